@@ -1,0 +1,12 @@
+//! Values that a specification gives a text or byte form, and nothing else.
+//!
+//! [MS-DTYP]: `guid`, `sid`, `access_mask`, `acl`, `security_descriptor`, `sddl`, `file_time`.
+//! RFC 4512, 4514, 4515, 4517, 2849: `oid`, `attribute_name`, `dn`, `filter`, `generalized_time`,
+//! `modification`, `ldif`. No schema, no directory rule, no socket, no clock.
+
+pub mod attribute_name;
+pub mod dn;
+pub mod filter;
+pub mod guid;
+pub mod modification;
+pub mod sid;

@@ -1,0 +1,1 @@
+//! Active Directory semantics: the native implementation of the port.

@@ -1,0 +1,1 @@
+//! The port: the few operations a directory offers. See `directory.rs`.

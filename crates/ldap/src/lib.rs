@@ -1,0 +1,1 @@
+//! LDAP v3 on the wire, sans-IO.

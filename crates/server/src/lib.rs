@@ -1,0 +1,1 @@
+//! Configuration, listeners, drivers, telemetry and shutdown.

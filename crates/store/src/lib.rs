@@ -1,0 +1,1 @@
+//! Ordered bytes in named spaces, with transactions.

@@ -1,0 +1,1 @@
+//! A fuzz body for every parser, as plain functions that replay their corpora on stable Rust.
