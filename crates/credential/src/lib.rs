@@ -1,1 +1,7 @@
-//! Password hashes and secrets at rest; pure.
+//! Password hashes and how they are checked; pure. The pool that bounds hashing lives in `server`.
+
+mod argon2id;
+mod password;
+
+pub use argon2id::{Cost, PasswordHash, PasswordHashError};
+pub use password::Password;

@@ -1,1 +1,24 @@
-//! The port: the few operations a directory offers. See `directory.rs`.
+//! The port: the few operations a directory offers, in words that no wire format owns.
+//!
+//! Faces (LDAP, DSM, REST, console, command line) convert their requests into these types, call once,
+//! and convert the answer back. `bailiwick-directory` is the native implementation of [`Directory`].
+
+mod authentication;
+mod change;
+mod context;
+mod directory;
+mod entry;
+mod error;
+mod search;
+
+pub use authentication::{Authentication, Check, SignInFailure};
+pub use change::{Applied, Change, Rename};
+pub use context::{Context, Identity, Limits, Protection, Requester};
+pub use directory::{Directory, Refused};
+pub use entry::{Collect, Entry};
+pub use error::{AttributeFault, Error, ObjectFault, Refusal};
+pub use search::{
+    Budget, ExtendedDnForm, Flow, Position, Progress, Scope, SearchOptions, SearchRequest, Sink, SortKey,
+};
+
+pub use bailiwick_credential::Password;

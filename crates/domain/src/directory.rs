@@ -1,0 +1,58 @@
+//! The trait that every face calls. Two implementations justify it: the native one, and later a remote domain.
+
+use bailiwick_adtypes::dn::ObjectName;
+use bailiwick_adtypes::modification::Attribute;
+
+use crate::{
+    Applied, Authentication, Budget, Change, Check, Context, Error, Limits, Password, Position, Progress, Requester,
+    SearchRequest, Sink,
+};
+
+/// A directory service: blocking, object-safe, small.
+pub trait Directory: Send + Sync {
+    /// Hands entries that match to `sink`, in natural order, within `budget`, going on at `from`.
+    ///
+    /// # Errors
+    /// `NoSuchObject` when the base does not exist or the requester may not see it: deliberately alike.
+    fn search(
+        &self,
+        context: &Context<'_>,
+        request: &SearchRequest,
+        from: Option<&Position>,
+        budget: Budget,
+        sink: &mut dyn Sink,
+    ) -> Result<Progress, Error>;
+
+    /// Applies all changes in one transaction, or none of them. Returns when they are durable.
+    ///
+    /// # Errors
+    /// The first change that is refused, with its place in the list.
+    fn apply(&self, context: &Context<'_>, changes: &[Change]) -> Result<Vec<Applied>, Refused>;
+
+    /// Whether the object has the value, by the attribute's matching rule.
+    fn compare(&self, context: &Context<'_>, name: &ObjectName, attribute: &str, value: &[u8]) -> Result<bool, Error>;
+
+    /// First step of a sign-in: decides at once, or returns the check to run in the hashing pool.
+    ///
+    /// `name` is any of the forms of [MS-ADTS] 5.1.1.1.1.
+    fn authenticate(&self, context: &Context<'_>, name: &str, password: &Password) -> Authentication;
+
+    /// Second step of a sign-in: records how the check went and says who it is.
+    fn finish(&self, context: &Context<'_>, check: Check, verified: bool) -> Result<Requester, Error>;
+
+    /// What the root DSE says of the directory itself. Faces add what they speak (controls, mechanisms).
+    /// Attributes marked on-demand are there only when `named` asks for them.
+    fn root_dse(&self, context: &Context<'_>, named: &dyn Fn(&str) -> bool) -> Result<Vec<Attribute>, Error>;
+
+    /// The limits that the directory's policy object sets.
+    fn limits(&self) -> Limits;
+}
+
+/// A list of changes was refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refused {
+    /// The place of the change in the list, from 0.
+    pub index: usize,
+    /// Why.
+    pub error: Error,
+}

@@ -1,0 +1,148 @@
+//! What can go wrong, by meaning. Codes and texts are made at the faces, by one total match each.
+
+/// Why an operation was refused or failed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Error {
+    /// The object does not exist, or the requester may not see it.
+    NoSuchObject {
+        /// The name of the closest ancestor that exists, as text; empty for none.
+        matched: String,
+    },
+    /// A sibling has the name already.
+    AlreadyExists,
+    /// A name is not well formed, or cannot be one of this directory.
+    InvalidName,
+    /// The object lies in another directory.
+    Referral {
+        /// An LDAP URL.
+        url: String,
+    },
+    /// The object has children.
+    HasChildren,
+    /// An attribute or one of its values is at fault.
+    Attribute {
+        /// The attribute description as the client wrote it.
+        name: String,
+        /// What is wrong with it.
+        fault: AttributeFault,
+    },
+    /// The object as a whole is at fault.
+    Object(ObjectFault),
+    /// The requester has not the right.
+    InsufficientRights,
+    /// Signing in failed.
+    SignIn(SignInFailure),
+    /// The operation asks for something that is not done.
+    Refused(Refusal),
+    /// A server-side sort cannot use the attribute, or holds too many entries.
+    CannotSort,
+    /// An administrative limit was reached.
+    AdministrativeLimit,
+    /// A position or cookie is not one of ours.
+    InvalidPosition,
+    /// The store failed; the operation had no effect.
+    Unavailable {
+        /// What failed, for the log.
+        reason: String,
+    },
+}
+
+pub use crate::SignInFailure;
+
+/// What is wrong with an attribute in a change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AttributeFault {
+    /// The schema does not know it.
+    Undefined,
+    /// The object does not have it, or not the value to remove.
+    NotPresent,
+    /// The object has the value already.
+    ValueExists,
+    /// The class of the object does not allow it.
+    NotAllowed,
+    /// The class of the object requires it.
+    Missing,
+    /// A value is not of the attribute's syntax.
+    InvalidSyntax,
+    /// A value is too small, too large, too short or too long.
+    OutOfRange,
+    /// More than one value, or none, where there must be one.
+    ValueCount,
+    /// Only the directory writes it.
+    SystemOnly,
+    /// It is computed when read, or is a back link.
+    Computed,
+    /// It names an object that does not exist.
+    NoSuchTarget,
+    /// It names an object that cannot be linked so.
+    InvalidTarget,
+    /// It is the RDN; a rename changes it.
+    IsRdn,
+    /// Another object has the value, which must be unique.
+    NotUnique,
+    /// The value is not acceptable here.
+    Unacceptable,
+}
+
+/// What is wrong with an object in a change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ObjectFault {
+    /// No object class, or none that is structural.
+    NoStructuralClass,
+    /// Two structural classes, neither above the other.
+    SeveralStructuralClasses,
+    /// A class that the schema does not know.
+    UnknownClass(String),
+    /// A class that clients may not create.
+    ClassNotCreatable(String),
+    /// The parent cannot hold objects of this class.
+    ParentNotPossible,
+    /// The RDN's attribute is not the one of the class.
+    WrongRdnAttribute,
+    /// The structural class may not change.
+    StructuralClassChange,
+}
+
+/// Why something is not done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// The object is critical to the system or protected by its system flags.
+    ProtectedObject,
+    /// An object cannot move below itself.
+    MoveIntoOwnSubtree,
+    /// An object cannot move to another naming context here.
+    MoveAcrossContexts,
+    /// The old RDN value must go, since an object has one.
+    KeepOldRdn,
+    /// The object is deleted.
+    Deleted,
+    /// Passwords are not written this way.
+    PasswordWrite,
+    /// A name without a password is no sign-in.
+    EmptyPassword,
+    /// The connection must be encrypted first.
+    ConfidentialityRequired,
+    /// The root DSE is not written.
+    RootDse,
+    /// The naming context may not be changed this way.
+    NamingContextHead,
+    /// Schema changes are not done here.
+    SchemaChange,
+    /// The change contradicts itself.
+    Contradiction,
+}
+
+impl Error {
+    /// An attribute fault.
+    pub fn attribute(name: impl Into<String>, fault: AttributeFault) -> Error {
+        Error::Attribute { name: name.into(), fault }
+    }
+}
+
+impl std::fmt::Display for Error {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{self:?}")
+    }
+}
+
+impl std::error::Error for Error {}
