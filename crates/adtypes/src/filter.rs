@@ -1,4 +1,8 @@
-//! Search filters as a tree, and their text form. RFC 4511 section 4.5.1.7, RFC 4515.
+//! Search filters as a tree; `text` reads and writes their string form. RFC 4511 section 4.5.1.7, RFC 4515.
+
+mod text;
+
+pub use text::FilterError;
 
 /// How deep a filter may nest; a leaf has depth 1. Deeper ones are refused by every reader.
 pub const FILTER_DEPTH_MAX: usize = 64;
@@ -63,4 +67,30 @@ pub struct Extensible {
     pub value: Vec<u8>,
     /// Whether the attributes of the DN count too.
     pub dn_attributes: bool,
+}
+
+impl Filter {
+    /// The filter that holds for every object of a directory: `(objectClass=*)`.
+    pub fn any_object() -> Filter {
+        Filter::Present("objectClass".to_owned())
+    }
+
+    /// How deep the filter nests; a leaf and an empty branch have depth 1.
+    pub fn depth(&self) -> usize {
+        1 + self.children().iter().map(Filter::depth).max().unwrap_or(0)
+    }
+
+    /// How many leaves and branches the filter has.
+    pub fn nodes(&self) -> usize {
+        1 + self.children().iter().map(Filter::nodes).sum::<usize>()
+    }
+
+    /// The filters that this one joins or negates; a leaf has none.
+    pub fn children(&self) -> &[Filter] {
+        match self {
+            Filter::And(children) | Filter::Or(children) => children,
+            Filter::Not(child) => std::slice::from_ref(child),
+            _ => &[],
+        }
+    }
 }

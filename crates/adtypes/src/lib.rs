@@ -6,7 +6,13 @@
 
 pub mod attribute_name;
 pub mod dn;
+pub mod dn_with_data;
+pub mod file_time;
 pub mod filter;
+pub mod generalized_time;
 pub mod guid;
+mod hex;
 pub mod modification;
+pub mod object_name;
+pub mod oid;
 pub mod sid;
