@@ -1,1 +1,21 @@
-//! Active Directory semantics: the native implementation of the port.
+//! Active Directory semantics: the native implementation of [`bailiwick_domain::Directory`].
+//!
+//! No LDAP message, no HTTP type, no async and no storage engine: requests come in through the port, and the
+//! store is ordered bytes behind a trait.
+
+mod access;
+mod change;
+mod computed;
+mod founding;
+mod native;
+mod opening;
+mod operation;
+pub mod provision;
+mod query;
+mod record;
+mod rule;
+pub mod schema;
+
+pub use native::{Native, OpenError, Options};
+pub use founding::{NewDomain, ProvisionError, provision};
+pub use record::SPACES;

@@ -1,0 +1,203 @@
+//! The directory over an ordered store: what is fixed while the process runs, and the port's operations, each a
+//! short call into `operation`.
+
+use std::sync::Arc;
+
+use bailiwick_adtypes::dn::ObjectName;
+use bailiwick_adtypes::modification::Attribute;
+use bailiwick_credential::Cost;
+use bailiwick_domain::{
+    Applied, Authentication, Budget, Change, Check, Context, Directory, Error, Limits, Password, Position, Progress,
+    Refused, Requester, SearchRequest, Sink,
+};
+use bailiwick_store::{ReadTransaction, Store};
+
+use crate::founding::Facts;
+use crate::opening;
+use crate::operation;
+use crate::record::name::NamingContexts;
+use crate::record::sequence::Lease;
+use crate::record::{FORMAT, Fault, META, Snapshot};
+use crate::schema::Schema;
+
+/// Key of the format number.
+pub(crate) const META_FORMAT: &[u8] = b"format";
+/// Key of the founding facts: lines of `key TAB value`, see `founding`.
+pub(crate) const META_FACTS: &[u8] = b"facts";
+/// Key of the counter of entry ids.
+pub(crate) const META_ENTRY_ID: &[u8] = b"entry-id";
+/// Key of the counter of RIDs.
+pub(crate) const META_RID: &[u8] = b"rid";
+
+/// How many entry ids are leased at a time.
+const ENTRY_ID_BLOCK: u64 = 1024;
+/// How many RIDs are leased at a time, as domain controllers do.
+const RID_BLOCK: u64 = 500;
+/// The greatest RID that is given. [MS-ADTS] 3.1.1.1.11.
+const RID_MAX: u64 = (1 << 30) - 1;
+
+/// A domain in a store of its own.
+pub struct Native {
+    pub(crate) store: Box<dyn Store>,
+    pub(crate) schema: Arc<Schema>,
+    pub(crate) contexts: NamingContexts,
+    pub(crate) facts: Facts,
+    pub(crate) entry_ids: Lease,
+    pub(crate) rids: Lease,
+    pub(crate) limits: Limits,
+    pub(crate) cost: Cost,
+}
+
+/// How a directory is opened.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// What a password hash costs.
+    pub cost: Cost,
+}
+
+/// A store could not be opened as a directory.
+#[derive(Debug)]
+pub enum OpenError {
+    /// There is no domain in it.
+    NotProvisioned,
+    /// A newer program wrote it.
+    NewerFormat {
+        /// The format found.
+        found: u32,
+        /// The newest this program knows.
+        known: u32,
+    },
+    /// The store failed.
+    Store(bailiwick_store::Error),
+    /// What it holds cannot be read.
+    Damaged {
+        /// What is wrong, for the log.
+        what: String,
+    },
+}
+
+impl std::fmt::Display for OpenError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            OpenError::NotProvisioned => write!(f, "there is no domain in this folder"),
+            OpenError::NewerFormat { found, known } => {
+                write!(f, "the data has format {found}, this program knows formats up to {known}: use a newer program")
+            }
+            OpenError::Store(error) => write!(f, "the store cannot be read: {error}"),
+            OpenError::Damaged { what } => write!(f, "the data is damaged: {what}"),
+        }
+    }
+}
+
+impl std::error::Error for OpenError {}
+
+impl From<bailiwick_store::Error> for OpenError {
+    fn from(error: bailiwick_store::Error) -> OpenError {
+        OpenError::Store(error)
+    }
+}
+
+impl From<Fault> for OpenError {
+    fn from(fault: Fault) -> OpenError {
+        match fault {
+            Fault::Store(error) => OpenError::Store(error),
+            damaged => OpenError::Damaged { what: damaged.to_string() },
+        }
+    }
+}
+
+impl Native {
+    /// Opens the domain that `store` holds.
+    ///
+    /// # Errors
+    /// See [`OpenError`]; the store is unchanged.
+    pub fn open(store: Box<dyn Store>, options: Options) -> Result<Native, OpenError> {
+        let snapshot = store.read()?;
+        let transaction: &dyn ReadTransaction = snapshot.as_ref();
+        let found = match transaction.get(META, META_FORMAT)? {
+            Some(octets) => octets.first_chunk::<4>().map_or(0, |octets| u32::from_be_bytes(*octets)),
+            None => return Err(OpenError::NotProvisioned),
+        };
+        if found > FORMAT {
+            return Err(OpenError::NewerFormat { found, known: FORMAT });
+        }
+        let facts = Facts::read(transaction)?;
+        let contexts = facts.naming_contexts(transaction)?;
+        let schema = Arc::new(opening::load_schema(transaction, facts.schema)?);
+        let entry_ids = Lease::open(transaction, META_ENTRY_ID, ENTRY_ID_BLOCK, u64::MAX - 1)?;
+        let rids = Lease::open(transaction, META_RID, RID_BLOCK, RID_MAX)?;
+        let limits = opening::load_limits(Snapshot { transaction, schema: &schema }, facts.query_policy)?;
+        Ok(Native { schema, contexts, facts, entry_ids, rids, limits, cost: options.cost, store })
+    }
+
+    /// The domain's DNS name.
+    pub fn domain_name(&self) -> &str {
+        &self.facts.dns_name
+    }
+
+    /// The domain's NetBIOS name.
+    pub fn netbios_name(&self) -> &str {
+        &self.facts.netbios_name
+    }
+
+    /// This server's full DNS name.
+    pub fn host_fqdn(&self) -> &str {
+        &self.facts.host_fqdn
+    }
+
+    /// The name of the domain's head.
+    pub fn base_dn(&self) -> &str {
+        self.contexts.text_of(self.facts.domain).unwrap_or_default()
+    }
+
+    /// The directory as `transaction` sees it.
+    pub(crate) fn snapshot<'t>(&'t self, transaction: &'t dyn ReadTransaction) -> Snapshot<'t> {
+        Snapshot { transaction, schema: &self.schema }
+    }
+}
+
+impl Directory for Native {
+    fn search(
+        &self,
+        context: &Context<'_>,
+        request: &SearchRequest,
+        from: Option<&Position>,
+        budget: Budget,
+        sink: &mut dyn Sink,
+    ) -> Result<Progress, Error> {
+        let transaction = self.store.read().map_err(Fault::Store)?;
+        operation::search::run(self, transaction.as_ref(), context, request, from, budget, sink)
+    }
+
+    fn apply(&self, context: &Context<'_>, changes: &[Change]) -> Result<Vec<Applied>, Refused> {
+        operation::apply::run(self, context, changes)
+    }
+
+    fn compare(
+        &self,
+        context: &Context<'_>,
+        name: &ObjectName,
+        attribute: &str,
+        value: &[u8],
+    ) -> Result<bool, Error> {
+        let transaction = self.store.read().map_err(Fault::Store)?;
+        operation::compare::run(self, transaction.as_ref(), context, name, attribute, value)
+    }
+
+    fn authenticate(&self, context: &Context<'_>, name: &str, password: &Password) -> Authentication {
+        operation::authenticate::begin(self, context, name, password)
+    }
+
+    fn finish(&self, context: &Context<'_>, check: Check, verified: bool) -> Result<Requester, Error> {
+        operation::authenticate::finish(self, context, &check, verified)
+    }
+
+    fn root_dse(&self, context: &Context<'_>, named: &dyn Fn(&str) -> bool) -> Result<Vec<Attribute>, Error> {
+        let transaction = self.store.read().map_err(Fault::Store)?;
+        operation::root_dse::run(self, transaction.as_ref(), context, named)
+    }
+
+    fn limits(&self) -> Limits {
+        self.limits
+    }
+}

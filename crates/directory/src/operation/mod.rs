@@ -1,0 +1,12 @@
+//! One file per operation of the port. An operation calls rules in order; a rule never starts an operation.
+
+pub(crate) mod add;
+pub(crate) mod apply;
+pub(crate) mod authenticate;
+pub(crate) mod compare;
+pub(crate) mod delete;
+pub(crate) mod modify;
+pub(crate) mod rename;
+pub(crate) mod root_dse;
+pub(crate) mod search;
+pub(crate) mod target;
