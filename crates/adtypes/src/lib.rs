@@ -4,7 +4,10 @@
 //! RFC 4512, 4514, 4515, 4517, 2849: `oid`, `attribute_name`, `dn`, `filter`, `generalized_time`,
 //! `modification`, `ldif`. No schema, no directory rule, no socket, no clock.
 
+pub mod access_mask;
+pub mod acl;
 pub mod attribute_name;
+mod bits;
 pub mod dn;
 pub mod dn_with_data;
 pub mod file_time;
@@ -15,4 +18,6 @@ mod hex;
 pub mod modification;
 pub mod object_name;
 pub mod oid;
+pub mod sddl;
+pub mod security_descriptor;
 pub mod sid;

@@ -120,10 +120,11 @@ impl Sid {
         Some(Sid { authority, count: sub_authorities.len() as u8, sub_authorities: places })
     }
 
-    const fn literal(authority: u64, sub_authorities: &[u32]) -> Sid {
+    /// For constants, where too many sub-authorities fail the build.
+    pub(crate) const fn literal(authority: u64, sub_authorities: &[u32]) -> Sid {
         match Sid::new(authority, sub_authorities) {
             Some(sid) => sid,
-            None => panic!("a constant of this file has more than 15 sub-authorities"),
+            None => panic!("a constant has too wide an authority or more than 15 sub-authorities"),
         }
     }
 
