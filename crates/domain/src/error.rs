@@ -30,6 +30,8 @@ pub enum Error {
     Object(ObjectFault),
     /// The requester has not the right.
     InsufficientRights,
+    /// Nobody has signed in, and only signed-in accounts may do this.
+    NotSignedIn,
     /// Signing in failed.
     SignIn(SignInFailure),
     /// The operation asks for something that is not done.
