@@ -15,6 +15,7 @@ pub mod filter;
 pub mod generalized_time;
 pub mod guid;
 mod hex;
+pub mod ldif;
 pub mod modification;
 pub mod object_name;
 pub mod oid;
