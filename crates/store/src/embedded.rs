@@ -191,7 +191,11 @@ fn make_folder(folder: &Path) -> Result<(), Error> {
     if folder.is_dir() {
         return Ok(());
     }
-    fs::create_dir_all(folder).map_err(|source| io_error("making the folder", folder, source))?;
+    fs::create_dir_all(folder).map_err(|source| match source.kind() {
+        // A file stands where the folder should be.
+        io::ErrorKind::AlreadyExists => Error::NotWritable { path: folder.to_owned() },
+        _ => io_error("making the folder", folder, source),
+    })?;
     match folder.parent() {
         Some(parent) if parent != Path::new("") => sync_folder(parent),
         _ => Ok(()),

@@ -152,3 +152,6 @@ impl Verdict {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -44,7 +44,8 @@ pub trait Store: Send + Sync {
     ///
     /// Concurrent works share one commit. `work` may run again, so it has no effect outside the
     /// transaction but what its last run leaves in its closure. A work that answers [`Stop`], or
-    /// panics, leaves nothing behind and harms no neighbour.
+    /// panics, leaves nothing behind and harms no neighbour. It never starts another write: that
+    /// would wait for itself.
     ///
     /// # Errors
     /// When the commit fails, every work of the batch gets the error and none is visible. After

@@ -39,7 +39,7 @@ impl Memory {
     /// An empty store whose commits fail as `faults` says.
     pub fn with_faults(spaces: &[Space], faults: Faults) -> Self {
         let spaces = Spaces::new(spaces);
-        let trees = vec![Arc::new(Tree::new()); spaces.len()];
+        let trees = (0..spaces.len()).map(|_| Arc::default()).collect();
         Self::over(spaces, trees, Generator::new(faults))
     }
 
@@ -101,7 +101,7 @@ impl Engine for Heap {
         if disk.is_down {
             return Err(Error::Failed { doing: "committing" });
         }
-        let fate = disk.fates.next();
+        let fate = disk.fates.next(overlay.octets());
         if matches!(fate, Fate::Commit | Fate::DieAfter) {
             for (place, key, change) in overlay.changes() {
                 let tree = Arc::make_mut(&mut disk.durable[place]);

@@ -197,3 +197,6 @@ impl<'t> Cursor<'t> for LayeredCursor<'t> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

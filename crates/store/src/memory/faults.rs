@@ -12,11 +12,19 @@ pub struct Faults {
     /// The power goes when the commit is durable but not yet acknowledged: the store is down and
     /// the batch is found after a restart.
     pub die_after_per_mille: u16,
+    /// A batch of more octets than this is refused as on a full disk.
+    pub batch_octets_max: usize,
 }
 
 impl Faults {
     /// Commits that always succeed.
-    pub const NONE: Faults = Faults { seed: 0, refuse_per_mille: 0, die_before_per_mille: 0, die_after_per_mille: 0 };
+    pub const NONE: Faults = Faults {
+        seed: 0,
+        refuse_per_mille: 0,
+        die_before_per_mille: 0,
+        die_after_per_mille: 0,
+        batch_octets_max: usize::MAX,
+    };
 }
 
 /// What becomes of one commit.
@@ -38,7 +46,7 @@ impl Generator {
         Generator { faults, state: faults.seed }
     }
 
-    pub(super) fn next(&mut self) -> Fate {
+    pub(super) fn next(&mut self, batch_octets: usize) -> Fate {
         self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.state;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -48,6 +56,7 @@ impl Generator {
         let die_before = refuse + u64::from(self.faults.die_before_per_mille);
         let die_after = die_before + u64::from(self.faults.die_after_per_mille);
         match drawn {
+            _ if batch_octets > self.faults.batch_octets_max => Fate::Refuse,
             n if n < refuse => Fate::Refuse,
             n if n < die_before => Fate::DieBefore,
             n if n < die_after => Fate::DieAfter,
