@@ -3,5 +3,5 @@
 mod argon2id;
 mod password;
 
-pub use argon2id::{Cost, PasswordHash, PasswordHashError};
+pub use argon2id::{Cost, PasswordHash, PasswordHashError, SALT_OCTETS};
 pub use password::Password;

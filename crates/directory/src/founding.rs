@@ -2,29 +2,29 @@
 
 use std::collections::HashMap;
 
-use bailiwick_adtypes::dn::Dn;
+use bailiwick_adtypes::dn::{Dn, ObjectName};
 use bailiwick_adtypes::file_time::FileTime;
-use bailiwick_adtypes::guid::Guid;
+use bailiwick_adtypes::generalized_time::GeneralizedTime;
 use bailiwick_adtypes::sid::Sid;
 use bailiwick_credential::{Cost, Password, PasswordHash};
 use bailiwick_store::{ReadTransaction, Store, WriteTransaction};
 
 use crate::change;
-use crate::native::{META_ENTRY_ID, META_FACTS, META_FORMAT, META_RID, OpenError};
+use crate::native::{META_BOOTSTRAP, META_ENTRY_ID, META_FACTS, META_FORMAT, META_RID, OpenError};
 use crate::provision::{self, Object, Parameters};
-use crate::record::name::NamingContexts;
-use crate::record::{Draft, EntryId, FORMAT, Fault, META, credential, descriptor, sequence};
-use crate::rule::stored_descriptor;
+use crate::record::name::{self, NamingContexts};
+use crate::record::{Draft, DescriptorId, EntryId, FORMAT, Fault, META, credential, descriptor, reference, sequence};
+use crate::rule::{metadata, security_descriptor};
 use crate::schema::{AttributeNumber, Schema};
 
 /// The first entry id; the schema's objects come first, since their ids are the numbers in every record.
 const ENTRY_ID_FIRST: u32 = 16;
 /// The first RID that is given to new accounts and groups. [MS-SAMR] 3.1.1.9.2.1: below are the well-known ones.
 const RID_FIRST: u64 = 1100;
-/// The most entry ids that a founding uses.
-const FOUNDING_ENTRIES_MAX: u64 = 1 << 16;
 /// RID of the Administrator.
 const RID_ADMINISTRATOR: u32 = 500;
+/// RID of Domain Admins, which own what is founded.
+const RID_DOMAIN_ADMINS: u32 = 512;
 
 /// What a new domain is called, and its administrator's password.
 pub struct NewDomain {
@@ -178,24 +178,221 @@ pub fn provision(
         dns_domain: new.dns_domain.clone(),
         netbios: new.netbios.clone(),
         host: new.host.clone(),
-        domain_sid: random_domain_sid(random),
+        domain_sid: random_domain_sid(random)?,
         now,
     };
-    let tree = provision::tree(&parameters, &schema, random);
+    let tree = provision::tree(&parameters, &schema, &mut |octets| random(octets));
     let founding = Founding::new(&schema, &parameters, &tree)?;
+    let mut drafts = Vec::with_capacity(tree.len());
+    for object in &tree {
+        drafts.push(founding.draft(object, random)?);
+    }
     store
         .transact(|transaction| {
             if transaction.get(META, META_FORMAT).map_err(Fault::Store)?.is_some() {
                 return Err(ProvisionError::AlreadyProvisioned);
             }
-            founding.write(transaction, &tree, &hash, now, random)
+            founding.write(transaction, &drafts, &hash)
         })
         .map_err(ProvisionError::Store)?
 }
 
+/// The SID of a new domain: three random sub-authorities, as domain controllers choose them.
+fn random_domain_sid(random: &(dyn Fn(&mut [u8]) + Sync)) -> Result<Sid, ProvisionError> {
+    let mut octets = [0; 12];
+    random(&mut octets);
+    let part = |at: usize| u32::from_le_bytes([octets[at], octets[at + 1], octets[at + 2], octets[at + 3]]);
+    Sid::new(5, &[21, part(0), part(4), part(8)])
+        .ok_or_else(|| ProvisionError::Inconsistent { what: "the domain SID".to_owned() })
+}
+
+/// An object of the first tree, ready to be written, with the links it begins.
+struct Founded {
+    draft: Draft,
+    links: Vec<(AttributeNumber, EntryId, Vec<u8>)>,
+    descriptor: Option<Vec<u8>>,
+}
+
+/// The first tree with a number for every name.
 struct Founding<'f> {
     schema: &'f Schema,
-    facts: Facts,
+    parameters: &'f Parameters,
     ids: HashMap<String, EntryId>,
-    next_id: u64,
+    contexts: Vec<EntryId>,
+    facts: Facts,
+    entry_id_next: u64,
+}
+
+impl<'f> Founding<'f> {
+    /// Numbers the objects: those of the schema have the numbers that records name attributes and classes by.
+    fn new(schema: &'f Schema, parameters: &'f Parameters, tree: &[Object]) -> Result<Founding<'f>, ProvisionError> {
+        let mut next = u64::from(schema.next_number());
+        let mut ids = HashMap::new();
+        for object in tree {
+            let display_name = object
+                .attributes
+                .iter()
+                .find(|(name, _)| name.eq_ignore_ascii_case("lDAPDisplayName"))
+                .and_then(|(_, values)| std::str::from_utf8(values.first()?).ok());
+            let id = match (&*object.class, display_name) {
+                ("attributeSchema", Some(name)) => schema.attribute_named(name).map(|found| found.number.0),
+                ("classSchema", Some(name)) => schema.class_named(name).map(|found| found.number.0),
+                _ => None,
+            };
+            let id = id.map_or_else(
+                || {
+                    next += 1;
+                    EntryId(next - 1)
+                },
+                |number| EntryId(number.into()),
+            );
+            if ids.insert(text_key(&object.dn), id).is_some() {
+                return Err(ProvisionError::Inconsistent { what: format!("{} stands twice", object.dn) });
+            }
+        }
+        let id = |name: &Dn| {
+            ids.get(&text_key(name))
+                .copied()
+                .ok_or_else(|| ProvisionError::Inconsistent { what: format!("{name} is missing") })
+        };
+        let dns = &parameters.dns_domain;
+        let facts = Facts {
+            domain: id(&provision::domain_dn(dns))?,
+            configuration: id(&provision::configuration_dn(dns))?,
+            schema: id(&provision::schema_dn(dns))?,
+            ntds_settings: id(&provision::ntds_settings_dn(dns, &parameters.host))?,
+            query_policy: id(&provision::query_policy_dn(dns))?,
+            domain_sid: parameters.domain_sid,
+            dns_name: dns.clone(),
+            netbios_name: parameters.netbios.clone(),
+            host_fqdn: format!("{}.{dns}", parameters.host.to_ascii_lowercase()),
+        };
+        let contexts = vec![facts.domain, facts.configuration, facts.schema];
+        Ok(Founding { schema, parameters, ids, contexts, facts, entry_id_next: next })
+    }
+
+    /// Turns the description of an object into its stored form, and adds what the directory makes itself.
+    fn draft(&self, object: &Object, random: &(dyn Fn(&mut [u8]) + Sync)) -> Result<Founded, ProvisionError> {
+        let inconsistent = |what: &str| ProvisionError::Inconsistent { what: format!("{}: {what}", object.dn) };
+        let known = self.schema.known();
+        let class = self.schema.class_named(&object.class).ok_or_else(|| inconsistent("unknown class"))?;
+        let rdn = object.dn.rdn().ok_or_else(|| inconsistent("no name"))?;
+        let id = self.id(&object.dn)?;
+        let is_head = self.contexts.contains(&id);
+        let parent = match object.dn.parent() {
+            Some(parent) if !is_head => self.id(&parent)?,
+            _ => EntryId::NONE,
+        };
+        let mut draft = Draft {
+            id,
+            parent,
+            naming_context: self.context_of(&object.dn)?,
+            class: class.number,
+            rdn_attribute: name::rdn_of(self.schema, rdn).ok_or_else(|| inconsistent("unknown RDN attribute"))?,
+            descriptor: DescriptorId(0),
+            deleted: false,
+            attributes: Default::default(),
+        };
+        let mut links = Vec::new();
+        let mut descriptor = None;
+        for (name, values) in &object.attributes {
+            let attribute = self.schema.attribute_named(name).ok_or_else(|| inconsistent(name))?;
+            if attribute.number == known.nt_security_descriptor {
+                descriptor = values.first().cloned();
+                continue;
+            }
+            for value in values {
+                let Some(form) = attribute.dn_form() else {
+                    let stored = attribute.store(self.schema, value).map_err(|_| inconsistent(name))?;
+                    draft.attributes.entry(attribute.number).or_default().push(stored.into_owned());
+                    continue;
+                };
+                let reference = reference::parse(form, value).ok_or_else(|| inconsistent(name))?;
+                let ObjectName::Dn(target) = &reference.target else { return Err(inconsistent(name)) };
+                let target = self.id(target)?;
+                match attribute.link {
+                    Some(_) => links.push((attribute.number, target, reference.data)),
+                    None => draft
+                        .attributes
+                        .entry(attribute.number)
+                        .or_default()
+                        .push(reference::stored(target, &reference.data)),
+                }
+            }
+        }
+        let chain = class.chain.iter().filter_map(|number| self.schema.class(*number));
+        let classes: Vec<Vec<u8>> = chain.map(|class| class.name.as_bytes().to_vec()).collect();
+        draft.attributes.insert(known.object_class, classes);
+        draft.set(draft.rdn_attribute, rdn.value.as_bytes());
+        draft.set(known.name, rdn.value.as_bytes());
+        let category = EntryId(class.default_object_category.0.into());
+        draft.set_default(known.object_category, category.key());
+        if let Some(sid) = &object.sid {
+            draft.set(known.object_sid, sid.to_bytes());
+        }
+        draft.set_default(known.object_guid, metadata::random_guid(random).as_bytes().as_slice());
+        draft.set_default(known.instance_type, b"4".as_slice());
+        let time = GeneralizedTime::from_file_time(self.parameters.now).map(|time| time.to_string());
+        let time = time.ok_or_else(|| inconsistent("the time"))?;
+        draft.set(known.when_created, time.as_bytes());
+        draft.set(known.when_changed, time.as_bytes());
+        draft.deleted = draft.value(known.is_deleted) == Some(b"TRUE");
+        let owner = self.parameters.domain_sid.with_rid(RID_DOMAIN_ADMINS).ok_or_else(|| inconsistent("the owner"))?;
+        let descriptor = descriptor.or_else(|| {
+            security_descriptor::stored_descriptor(self.schema, class, &self.parameters.domain_sid, &owner)
+        });
+        Ok(Founded { draft, links, descriptor })
+    }
+
+    fn id(&self, name: &Dn) -> Result<EntryId, ProvisionError> {
+        self.ids
+            .get(&text_key(name))
+            .copied()
+            .ok_or_else(|| ProvisionError::Inconsistent { what: format!("{name} is missing") })
+    }
+
+    fn context_of(&self, name: &Dn) -> Result<EntryId, ProvisionError> {
+        self.facts
+            .naming_contexts()
+            .context_of(name)
+            .map(|(head, _)| head)
+            .ok_or_else(|| ProvisionError::Inconsistent { what: format!("{name} is in no naming context") })
+    }
+
+    fn write(
+        &self,
+        transaction: &mut dyn WriteTransaction,
+        founded: &[Founded],
+        hash: &PasswordHash,
+    ) -> Result<(), ProvisionError> {
+        let known = self.schema.known();
+        for object in founded {
+            let mut draft = object.draft.clone();
+            if let Some(octets) = &object.descriptor {
+                draft.descriptor = descriptor::intern(transaction, octets)?;
+            }
+            change::insert(transaction, self.schema, &mut draft)?;
+            for (attribute, target, data) in &object.links {
+                change::link(transaction, *attribute, draft.id, *target, data)?;
+            }
+            let administrator = self.parameters.domain_sid.with_rid(RID_ADMINISTRATOR).map(|sid| sid.to_bytes());
+            if administrator.is_some() && draft.value(known.object_sid).map(<[u8]>::to_vec) == administrator {
+                credential::write(transaction, draft.id, hash)?;
+            }
+        }
+        let numbers: String =
+            self.schema.attributes().map(|attribute| format!("{}\t{}\n", attribute.name, attribute.number.0)).collect();
+        transaction.put(META, META_BOOTSTRAP, numbers.as_bytes()).map_err(Fault::Store)?;
+        sequence::begin(transaction, META_ENTRY_ID, self.entry_id_next)?;
+        sequence::begin(transaction, META_RID, RID_FIRST)?;
+        self.facts.write(transaction)?;
+        // The format comes last: a folder that has it is whole.
+        transaction.put(META, META_FORMAT, &FORMAT.to_be_bytes()).map_err(Fault::Store)?;
+        Ok(())
+    }
+}
+
+/// Names are compared by their text, folded: the first tree has plain ones only.
+fn text_key(name: &Dn) -> String {
+    name.to_string().to_lowercase()
 }

@@ -24,6 +24,8 @@ use crate::schema::Schema;
 pub(crate) const META_FORMAT: &[u8] = b"format";
 /// Key of the founding facts: lines of `key TAB value`, see `founding`.
 pub(crate) const META_FACTS: &[u8] = b"facts";
+/// Key of the numbers that attributes had at the founding: lines of `name TAB number`, enough to read the schema.
+pub(crate) const META_BOOTSTRAP: &[u8] = b"schema-bootstrap";
 /// Key of the counter of entry ids.
 pub(crate) const META_ENTRY_ID: &[u8] = b"entry-id";
 /// Key of the counter of RIDs.
@@ -122,7 +124,7 @@ impl Native {
             return Err(OpenError::NewerFormat { found, known: FORMAT });
         }
         let facts = Facts::read(transaction)?;
-        let contexts = facts.naming_contexts(transaction)?;
+        let contexts = facts.naming_contexts();
         let schema = Arc::new(opening::load_schema(transaction, facts.schema)?);
         let entry_ids = Lease::open(transaction, META_ENTRY_ID, ENTRY_ID_BLOCK, u64::MAX - 1)?;
         let rids = Lease::open(transaction, META_RID, RID_BLOCK, RID_MAX)?;

@@ -6,6 +6,7 @@ pub(crate) mod authenticate;
 pub(crate) mod compare;
 pub(crate) mod delete;
 pub(crate) mod modify;
+pub(crate) mod present;
 pub(crate) mod rename;
 pub(crate) mod root_dse;
 pub(crate) mod search;

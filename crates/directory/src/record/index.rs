@@ -5,11 +5,11 @@
 //! its matching rule, escaped so that octet order is kept and no key is a prefix of another. Long values are cut and
 //! hashed: an index only proposes candidates, the filter is always tested on the object.
 
-use bailiwick_store::WriteTransaction;
+use bailiwick_store::{ReadTransaction, WriteTransaction};
 use sha2::{Digest, Sha256};
 
 use crate::record::layout::{read_number, write_number};
-use crate::record::{EntryId, Fault, INDEX, Snapshot};
+use crate::record::{EntryId, Fault, INDEX};
 use crate::schema::AttributeNumber;
 
 /// The children of an object, by its id. Not an attribute of the schema.
@@ -168,7 +168,7 @@ fn chunk_ids(first: EntryId, chunk: &[u8]) -> Result<Vec<EntryId>, Fault> {
 
 /// The sorted ids of one value, walked chunk by chunk.
 pub(crate) struct Postings<'t> {
-    snapshot: Snapshot<'t>,
+    transaction: &'t dyn ReadTransaction,
     prefix: Vec<u8>,
     /// The id that the chunk's walk stands at, and the differences after it.
     current: Option<(EntryId, &'t [u8])>,
@@ -178,8 +178,8 @@ pub(crate) struct Postings<'t> {
 
 impl<'t> Postings<'t> {
     /// The ids of a value, from the first that is at least `from`.
-    pub fn open(snapshot: Snapshot<'t>, prefix: Vec<u8>, from: EntryId) -> Result<Postings<'t>, Fault> {
-        let mut postings = Postings { snapshot, prefix, current: None, last: EntryId::NONE };
+    pub fn open(transaction: &'t dyn ReadTransaction, prefix: Vec<u8>, from: EntryId) -> Result<Postings<'t>, Fault> {
+        let mut postings = Postings { transaction, prefix, current: None, last: EntryId::NONE };
         postings.seek(from)?;
         Ok(postings)
     }
@@ -214,7 +214,7 @@ impl<'t> Postings<'t> {
 
     fn enter_chunk_of(&mut self, target: EntryId) -> Result<(), Fault> {
         let after = key(&self.prefix, EntryId(target.0.saturating_add(1)));
-        if let Some((key, chunk)) = self.snapshot.transaction.last_before(INDEX, &after)?
+        if let Some((key, chunk)) = self.transaction.last_before(INDEX, &after)?
             && self.enter(key, chunk)
             && self.last >= target
         {
@@ -226,7 +226,7 @@ impl<'t> Postings<'t> {
     fn enter_chunk_after(&mut self, id: EntryId) -> Result<(), Fault> {
         self.current = None;
         let from = key(&self.prefix, EntryId(id.0.saturating_add(1)));
-        if let Some((key, chunk)) = self.snapshot.transaction.first_at_or_after(INDEX, &from)? {
+        if let Some((key, chunk)) = self.transaction.first_at_or_after(INDEX, &from)? {
             self.enter(key, chunk);
         }
         Ok(())
@@ -247,14 +247,14 @@ impl<'t> Postings<'t> {
 }
 
 /// About how many ids the value has: counting stops after `cap`.
-pub(crate) fn count(snapshot: Snapshot<'_>, prefix: &[u8], cap: usize) -> Result<usize, Fault> {
-    count_between(snapshot, prefix, &after_prefix(prefix), cap)
+pub(crate) fn count(transaction: &dyn ReadTransaction, prefix: &[u8], cap: usize) -> Result<usize, Fault> {
+    count_between(transaction, prefix, &after_prefix(prefix), cap)
 }
 
 /// About how many ids the keys from `from` to before `to` have: counting stops after `cap`.
-pub(crate) fn count_between(snapshot: Snapshot<'_>, from: &[u8], to: &[u8], cap: usize) -> Result<usize, Fault> {
+pub(crate) fn count_between(transaction: &dyn ReadTransaction, from: &[u8], to: &[u8], cap: usize) -> Result<usize, Fault> {
     let mut found = 0;
-    snapshot.transaction.scan(INDEX, from, Some(to), &mut |_, chunk| {
+    transaction.scan(INDEX, from, Some(to), &mut |_, chunk| {
         // Differences take an octet each where ids are dense, which is where lists are long.
         found += 1 + chunk.len().saturating_sub(LAST_ID_OCTETS);
         if found > cap { std::ops::ControlFlow::Break(()) } else { std::ops::ControlFlow::Continue(()) }
@@ -265,14 +265,14 @@ pub(crate) fn count_between(snapshot: Snapshot<'_>, from: &[u8], to: &[u8], cap:
 /// Collects the ids of all values whose keys lie from `from` to before `to`, sorted; none when there are more than
 /// `cap`.
 pub(crate) fn collect_between(
-    snapshot: Snapshot<'_>,
+    transaction: &dyn ReadTransaction,
     from: &[u8],
     to: &[u8],
     cap: usize,
 ) -> Result<Option<Vec<EntryId>>, Fault> {
     let mut ids = Vec::new();
     let mut outcome = Ok(());
-    snapshot.transaction.scan(INDEX, from, Some(to), &mut |key, chunk| {
+    transaction.scan(INDEX, from, Some(to), &mut |key, chunk| {
         let first = key.last_chunk::<8>().map_or(EntryId::NONE, |id| EntryId(u64::from_be_bytes(*id)));
         match chunk_ids(first, chunk) {
             Ok(more) => ids.extend(more),

@@ -97,7 +97,7 @@ impl<'t> Snapshot<'t> {
         let Some(definition) = self.schema.attribute(attribute) else { return Ok(None) };
         let mut value_key = Vec::new();
         definition.key(stored, &mut value_key);
-        let mut postings = Postings::open(*self, index::value_prefix(attribute, &value_key), EntryId::NONE)?;
+        let mut postings = Postings::open(self.transaction, index::value_prefix(attribute, &value_key), EntryId::NONE)?;
         while let Some(id) = postings.peek() {
             if let Some(record) = self.record(id)?
                 && record.values(attribute).any(|value| self.equal(attribute, value, stored))
@@ -169,7 +169,7 @@ impl<'t> Snapshot<'t> {
     /// Whether an object has children.
     pub fn has_children(&self, id: EntryId) -> Result<bool, Fault> {
         let prefix = index::value_prefix(index::CHILDREN, &id.key());
-        Ok(Postings::open(*self, prefix, EntryId::NONE)?.peek().is_some())
+        Ok(Postings::open(self.transaction, prefix, EntryId::NONE)?.peek().is_some())
     }
 }
 
@@ -206,6 +206,23 @@ impl NamingContexts {
             .iter()
             .find(|(_, head, _)| name.ends_with_ignore_case(head))
             .map(|(id, head, _)| (*id, name.len() - head.len()))
+    }
+
+    /// The heads of the contexts whose names lie below that of `head`.
+    pub fn below(&self, head: EntryId) -> Vec<EntryId> {
+        let Some((_, name, _)) = self.heads.iter().find(|(id, _, _)| *id == head) else { return Vec::new() };
+        self.heads
+            .iter()
+            .filter(|(id, other, _)| *id != head && other.ends_with_ignore_case(name))
+            .map(|(id, _, _)| *id)
+            .collect()
+    }
+
+    /// Of [`NamingContexts::below`], those with no other context in between.
+    pub fn directly_below(&self, head: EntryId) -> Vec<EntryId> {
+        let below = self.below(head);
+        let nested: Vec<EntryId> = below.iter().flat_map(|id| self.below(*id)).collect();
+        below.into_iter().filter(|id| !nested.contains(id)).collect()
     }
 
     /// All heads with their names.

@@ -5,8 +5,7 @@
 use bailiwick_adtypes::dn::ObjectName;
 use bailiwick_adtypes::dn_with_data::{DnWithBinary, DnWithString, write_binary_prefix, write_string_prefix};
 
-use crate::record::name::NamingContexts;
-use crate::record::{EntryId, Fault, Snapshot};
+use crate::record::{EntryId, Snapshot};
 use crate::schema::DnForm;
 
 /// A client's value of a name syntax, taken apart: the object, and what stands beside the name.
@@ -41,22 +40,14 @@ pub(crate) fn stored(target: EntryId, data: &[u8]) -> Vec<u8> {
     stored
 }
 
-impl<'t> Snapshot<'t> {
-    /// Appends the text of a reference: the data part of its syntax, then the target's name.
-    pub fn write_reference(
-        &self,
-        form: DnForm,
-        target: EntryId,
-        data: &[u8],
-        contexts: &NamingContexts,
-        out: &mut String,
-    ) -> Result<(), Fault> {
+impl Snapshot<'_> {
+    /// Appends what stands before the name in a reference with data.
+    pub fn write_reference_prefix(&self, form: DnForm, data: &[u8], out: &mut String) {
         // Writing to a string does not fail.
         let _infallible = match form {
             DnForm::Plain => Ok(()),
             DnForm::Binary => write_binary_prefix(out, data),
             DnForm::Text | DnForm::Address => write_string_prefix(out, &String::from_utf8_lossy(data)),
         };
-        self.write_dn(&self.existing(target)?, contexts, out)
     }
 }

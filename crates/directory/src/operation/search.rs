@@ -1,0 +1,259 @@
+//! Search, as one straight path: snapshot, typed filter, plan, candidates, scope, visibility, filter, attributes.
+
+use bailiwick_domain::{Budget, Context, Error, Flow, Position, Progress, Scope, SearchRequest, Sink};
+use bailiwick_store::ReadTransaction;
+
+use crate::access;
+use crate::native::Native;
+use crate::operation::{present::Presenter, target};
+use crate::query::candidates::Candidates;
+use crate::query::compile::Compiler;
+use crate::query::evaluate::Evaluator;
+use crate::query::plan::{self, Plan};
+use crate::query::position::Mark;
+use crate::query::scope::Reach;
+use crate::query::selection::Selection;
+use crate::query::sort::Order;
+use crate::query::{Node, Truth};
+use crate::record::{EntryId, Fault, Record, Snapshot, index};
+use crate::schema::AttributeNumber;
+
+/// Runs one slice of a search.
+pub(crate) fn run(
+    native: &Native,
+    transaction: &dyn ReadTransaction,
+    context: &Context<'_>,
+    request: &SearchRequest,
+    from: Option<&Position>,
+    budget: Budget,
+    sink: &mut dyn Sink,
+) -> Result<Progress, Error> {
+    let requester = context.requester;
+    if !access::signed_in(requester) {
+        return Err(Error::NotSignedIn);
+    }
+    let snapshot = native.snapshot(transaction);
+    let base = base(native, snapshot, context, request)?;
+    let mark = from.map(Mark::decode).transpose()?;
+
+    // Names and text become typed values before anything is looked at.
+    let compiler = Compiler { native, snapshot, requester };
+    let node = compiler.compile(&request.filter)?;
+    let selection = Selection::new(snapshot.schema, requester, &request.selection);
+    let contexts = contexts_covered(native, base.id(), request);
+    let slice = Slice {
+        native,
+        snapshot,
+        context,
+        request,
+        node,
+        base: base.id(),
+        evaluator: Evaluator::new(snapshot),
+        contexts,
+    };
+    let mut presenter = Presenter::new(native, snapshot, context, request, &selection);
+
+    if request.options.sort.is_empty() {
+        slice.in_natural_order(mark, budget, &mut presenter, sink)
+    } else {
+        slice.sorted(mark, budget, &mut presenter, sink)
+    }
+}
+
+/// The object a search starts at. One that the requester may not see is as absent as one that is not there.
+fn base<'t>(
+    native: &Native,
+    snapshot: Snapshot<'t>,
+    context: &Context<'_>,
+    request: &SearchRequest,
+) -> Result<Record<'t>, Error> {
+    let id = match target::find(native, snapshot, &request.base) {
+        // The whole directory hangs below the root: a subtree search there covers every naming context.
+        Err(Error::NoSuchObject { .. })
+            if request.options.phantom_root && request.base.is_root() && request.scope == Scope::Subtree =>
+        {
+            native.facts.domain
+        }
+        found => found?,
+    };
+    let record = snapshot.existing(id)?;
+    let hidden = record.is_deleted() && !request.options.show_deleted;
+    if hidden || !access::may_see(context.requester, &record) {
+        return Err(Error::NoSuchObject { matched: String::new() });
+    }
+    Ok(record)
+}
+
+/// The naming contexts that a search covers beside what lies below its base in its own.
+fn contexts_covered(native: &Native, base: EntryId, request: &SearchRequest) -> Vec<EntryId> {
+    let mut covered = Vec::new();
+    if native.contexts.is_head(base) {
+        covered.push(base);
+        if request.options.phantom_root && request.scope == Scope::Subtree {
+            covered.extend(native.contexts.below(base));
+        }
+    }
+    covered
+}
+
+struct Slice<'s, 't> {
+    native: &'s Native,
+    snapshot: Snapshot<'t>,
+    context: &'s Context<'s>,
+    request: &'s SearchRequest,
+    node: Node<'t>,
+    base: EntryId,
+    evaluator: Evaluator<'t>,
+    contexts: Vec<EntryId>,
+}
+
+impl<'t> Slice<'_, 't> {
+    fn in_natural_order(
+        &self,
+        mark: Option<Mark>,
+        budget: Budget,
+        presenter: &mut Presenter<'_, 't>,
+        sink: &mut dyn Sink,
+    ) -> Result<Progress, Error> {
+        let mut candidates = self.candidates(mark)?;
+        let mut reach = self.reach();
+        let (mut examined, mut sent) = (0, 0);
+        while let Some(id) = candidates.peek() {
+            if examined == budget.entries_examined {
+                return Ok(more(&candidates));
+            }
+            examined += 1;
+            // An index may still name an object that has just gone.
+            if let Some(record) = self.snapshot.record(id)?
+                && self.matches(&mut reach, &record)?
+            {
+                // The page is full and here is one more: only now is it known that there is more.
+                if sent == budget.entries_sent {
+                    return Ok(more(&candidates));
+                }
+                sent += 1;
+                let flow = presenter.entry(&record, sink)?;
+                candidates.advance()?;
+                if flow == Flow::Stop && candidates.peek().is_some() {
+                    return Ok(more(&candidates));
+                }
+                continue;
+            }
+            candidates.advance()?;
+        }
+        self.references(sink);
+        Ok(Progress::Done)
+    }
+
+    /// Collects keys, sorts them, hands out the page. A position is the last key handed out, so each page does it
+    /// anew: memory is bounded by the keys of one page's request, never by an open cursor.
+    fn sorted(
+        &self,
+        mark: Option<Mark>,
+        budget: Budget,
+        presenter: &mut Presenter<'_, 't>,
+        sink: &mut dyn Sink,
+    ) -> Result<Progress, Error> {
+        let order = Order::new(self.snapshot.schema, self.context.requester, &self.request.options.sort)?;
+        let sort_entries_max = self.context.limits.sort_entries_max;
+        let after = match mark {
+            // Not begun on a budget that is meant for the network thread: nothing can be sent before all is read.
+            None if budget.entries_examined < sort_entries_max && self.request.scope != Scope::Base => {
+                return Ok(Progress::More(Mark::Sorted(None).encode()));
+            }
+            None => None,
+            Some(Mark::Sorted(after)) => after,
+            Some(_) => return Err(Error::InvalidPosition),
+        };
+        let mut found = Vec::new();
+        let mut candidates = self.candidates(None)?;
+        let mut reach = self.reach();
+        while let Some(id) = candidates.peek() {
+            if let Some(record) = self.snapshot.record(id)?
+                && self.matches(&mut reach, &record)?
+            {
+                if found.len() as u64 == u64::from(sort_entries_max) {
+                    return Err(Error::CannotSort);
+                }
+                found.push((order.key(&record), id));
+            }
+            candidates.advance()?;
+        }
+        found.sort_unstable();
+        let start = after.map_or(0, |after| found.partition_point(|key| *key <= after));
+        for (sent, (key, id)) in found[start..].iter().enumerate() {
+            let record = self.snapshot.existing(*id)?;
+            let flow = presenter.entry(&record, sink)?;
+            let last = start + sent + 1 == found.len();
+            if !last && (flow == Flow::Stop || sent as u64 + 1 == u64::from(budget.entries_sent)) {
+                return Ok(Progress::More(Mark::Sorted(Some((key.clone(), *id))).encode()));
+            }
+        }
+        self.references(sink);
+        Ok(Progress::Done)
+    }
+
+    fn candidates(&self, mark: Option<Mark>) -> Result<Candidates<'t>, Error> {
+        if self.request.scope == Scope::Base {
+            let from = match mark {
+                Some(Mark::Id(id)) => Some(id),
+                Some(_) => return Err(Error::InvalidPosition),
+                None => None,
+            };
+            return Ok(Candidates::open(self.snapshot, Plan::Ids(vec![self.base]), from)?);
+        }
+        let plan = plan::choose(self.snapshot, &self.node, self.base, self.request.scope, &self.contexts)?;
+        Ok(match mark {
+            None => Candidates::open(self.snapshot, plan, None)?,
+            Some(Mark::Key(key)) => {
+                let attribute = key.first_chunk::<4>().map(|number| AttributeNumber(u32::from_be_bytes(*number)));
+                let to = match (plan, attribute) {
+                    (Plan::Keys { from, to }, Some(_)) if from[..4] == key[..4] => to,
+                    (_, Some(attribute)) => index::attribute_end(attribute),
+                    (_, None) => return Err(Error::InvalidPosition),
+                };
+                Candidates::resume_keys(self.snapshot, &key, to)?
+            }
+            Some(Mark::Id(id)) => match plan {
+                // The search began in id order; lists have grown since, and it goes on in the order it began in.
+                Plan::Keys { .. } => Candidates::open(self.snapshot, Plan::Everything, Some(id))?,
+                plan => Candidates::open(self.snapshot, plan, Some(id))?,
+            },
+            Some(Mark::Sorted(_)) => return Err(Error::InvalidPosition),
+        })
+    }
+
+    fn reach(&self) -> Reach {
+        let is_head = self.native.contexts.is_head(self.base);
+        let below = self.contexts.iter().copied().filter(|head| *head != self.base).collect();
+        Reach::new(self.base, self.request.scope, is_head, below)
+    }
+
+    /// Scope, visibility, filter: the filter sees only what the requester may read, so visibility comes first.
+    fn matches(&self, reach: &mut Reach, record: &Record<'t>) -> Result<bool, Fault> {
+        if record.is_deleted() && !self.request.options.show_deleted {
+            return Ok(false);
+        }
+        Ok(reach.contains(self.snapshot, record)?
+            && access::may_see(self.context.requester, record)
+            && self.evaluator.test(&self.node, record)? == Truth::True)
+    }
+
+    /// Naming contexts below the base that the search did not enter. [MS-ADTS] 3.1.1.4.6.
+    fn references(&self, sink: &mut dyn Sink) {
+        let options = &self.request.options;
+        if options.domain_scope || options.phantom_root || self.request.scope == Scope::Base {
+            return;
+        }
+        for head in self.native.contexts.directly_below(self.base) {
+            if let Some(name) = self.native.contexts.text_of(head) {
+                let scope = if self.request.scope == Scope::OneLevel { "??base" } else { "" };
+                sink.reference(&format!("ldap://{}/{name}{scope}", self.native.facts.dns_name));
+            }
+        }
+    }
+}
+
+fn more(candidates: &Candidates<'_>) -> Progress {
+    candidates.mark().map_or(Progress::Done, |mark| Progress::More(mark.encode()))
+}

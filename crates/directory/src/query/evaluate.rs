@@ -1,0 +1,167 @@
+//! Whether an object matches a typed filter, by three-valued logic, on the mapped record.
+
+use std::cell::RefCell;
+use std::ops::ControlFlow;
+
+use crate::query::{Node, Pieces, Truth};
+use crate::record::{EntryId, Fault, Record, Snapshot, Values, link};
+use crate::schema::Attribute;
+
+/// Tests objects of one snapshot. Values a requester may not read are taken out when the filter is typed.
+pub(crate) struct Evaluator<'t> {
+    snapshot: Snapshot<'t>,
+    /// The key of the value being compared, reused from value to value.
+    scratch: RefCell<Vec<u8>>,
+}
+
+impl<'t> Evaluator<'t> {
+    /// An evaluator over a snapshot.
+    pub fn new(snapshot: Snapshot<'t>) -> Evaluator<'t> {
+        Evaluator { snapshot, scratch: RefCell::new(Vec::with_capacity(128)) }
+    }
+
+    /// Whether the object matches.
+    pub fn test(&self, node: &Node<'_>, record: &Record<'t>) -> Result<Truth, Fault> {
+        Ok(match node {
+            Node::True => Truth::True,
+            Node::False => Truth::False,
+            Node::Undefined => Truth::Undefined,
+            Node::And(parts) => {
+                let mut all = Truth::True;
+                for part in parts {
+                    match self.test(part, record)? {
+                        Truth::True => {}
+                        Truth::False => return Ok(Truth::False),
+                        Truth::Undefined => all = Truth::Undefined,
+                    }
+                }
+                all
+            }
+            Node::Or(parts) => {
+                let mut any = Truth::False;
+                for part in parts {
+                    match self.test(part, record)? {
+                        Truth::True => return Ok(Truth::True),
+                        Truth::False => {}
+                        Truth::Undefined => any = Truth::Undefined,
+                    }
+                }
+                any
+            }
+            Node::Not(part) => match self.test(part, record)? {
+                Truth::True => Truth::False,
+                Truth::False => Truth::True,
+                Truth::Undefined => Truth::Undefined,
+            },
+            Node::Equal(attribute, key) => self.some_key(attribute, record, |found| found == key).into(),
+            Node::AnyEqual(attribute, keys) => self
+                .some_key(attribute, record, |found| keys.binary_search_by(|key| key.as_slice().cmp(found)).is_ok())
+                .into(),
+            Node::Present(attribute) => record.has(attribute.number).into(),
+            Node::Substrings(attribute, pieces) => {
+                self.some_key(attribute, record, |found| has_pieces(found, pieces)).into()
+            }
+            Node::AtLeast(attribute, key) => self.some_key(attribute, record, |found| found >= key.as_slice()).into(),
+            Node::AtMost(attribute, key) => self.some_key(attribute, record, |found| found <= key.as_slice()).into(),
+            Node::AllBits(attribute, bits) => {
+                some_number(record.values(attribute.number), |number| number & bits == *bits).into()
+            }
+            Node::AnyBit(attribute, bits) => {
+                some_number(record.values(attribute.number), |number| number & bits != 0).into()
+            }
+            Node::LinksTo(attribute, target) => {
+                link::find(self.snapshot.transaction, *attribute, record.id(), *target)?.is_some().into()
+            }
+            Node::LinkedFrom(attribute, source) => {
+                link::find(self.snapshot.transaction, *attribute, *source, record.id())?.is_some().into()
+            }
+            Node::HasLinks(attribute) => {
+                first(|visit| link::targets(self.snapshot.transaction, *attribute, record.id(), EntryId::NONE, visit))?
+                    .into()
+            }
+            Node::HasBackLinks(attribute) => {
+                first(|visit| link::sources(self.snapshot.transaction, *attribute, record.id(), EntryId::NONE, visit))?
+                    .into()
+            }
+            Node::OneOf(ids) => ids.binary_search(&record.id()).is_ok().into(),
+        })
+    }
+
+    fn some_key(&self, attribute: &Attribute, record: &Record<'t>, test: impl Fn(&[u8]) -> bool) -> bool {
+        let mut scratch = self.scratch.borrow_mut();
+        record.values(attribute.number).any(|value| {
+            scratch.clear();
+            attribute.key(value, &mut scratch);
+            test(&scratch)
+        })
+    }
+}
+
+fn some_number(values: Values<'_>, test: impl Fn(i64) -> bool) -> bool {
+    values
+        .filter_map(|value| std::str::from_utf8(value).ok()?.parse::<i64>().ok())
+        .any(test)
+}
+
+/// Whether a walk over links meets any.
+fn first(
+    walk: impl FnOnce(&mut dyn FnMut(EntryId, &[u8]) -> ControlFlow<()>) -> Result<(), Fault>,
+) -> Result<bool, Fault> {
+    let mut met = false;
+    walk(&mut |_, _| {
+        met = true;
+        ControlFlow::Break(())
+    })?;
+    Ok(met)
+}
+
+/// Whether the pieces stand in the text in their order, without overlap.
+pub(crate) fn has_pieces(text: &[u8], pieces: &Pieces) -> bool {
+    let mut rest = text;
+    if let Some(initial) = &pieces.initial {
+        match rest.strip_prefix(initial.as_slice()) {
+            Some(after) => rest = after,
+            None => return false,
+        }
+    }
+    if let Some(last) = &pieces.last {
+        match rest.strip_suffix(last.as_slice()) {
+            Some(before) => rest = before,
+            None => return false,
+        }
+    }
+    for piece in &pieces.any {
+        if piece.is_empty() {
+            continue;
+        }
+        match rest.windows(piece.len()).position(|window| window == piece.as_slice()) {
+            Some(at) => rest = &rest[at + piece.len()..],
+            None => return false,
+        }
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, initial: &str, any: &[&str], last: &str, expected: bool) {
+        let piece = |text: &str| (!text.is_empty()).then(|| text.as_bytes().to_vec());
+        let any = any.iter().map(|any| any.as_bytes().to_vec()).collect();
+        let pieces = Pieces { initial: piece(initial), any, last: piece(last) };
+        assert_eq!(has_pieces(text.as_bytes(), &pieces), expected, "{text} by {initial}*…*{last}");
+    }
+
+    #[test]
+    fn pieces_stand_in_order_and_do_not_overlap() {
+        check("abc", "a", &[], "c", true);
+        check("abc", "ab", &[], "bc", false);
+        check("aa", "a", &["a"], "a", false);
+        check("aaa", "a", &["a"], "a", true);
+        check("banana", "", &["an", "an"], "", true);
+        check("banana", "", &["an", "an", "an"], "", false);
+        check("banana", "", &["na"], "na", true);
+        check("", "", &[], "", true);
+    }
+}

@@ -1,0 +1,288 @@
+//! Which candidates to look at: the shortest list that is sure to hold every match.
+
+use std::ops::ControlFlow;
+
+use bailiwick_domain::Scope;
+use bailiwick_store::ReadTransaction;
+
+use crate::query::Node;
+use crate::query::compile::prefix_keys;
+use crate::record::index::{self, Postings};
+use crate::record::{EntryId, Fault, Snapshot, link};
+use crate::schema::{Attribute, AttributeNumber};
+
+/// Counting a list stops here: beyond, one list is as good as another.
+const COUNT_MAX: usize = 8192;
+/// The most ids that are collected before the walk begins, where a plan cannot walk an index in place.
+const COLLECT_MAX: usize = 65_536;
+/// A list this short is not worth improving.
+const SHORT_ENOUGH: usize = 8;
+/// From here on a search below a small unit looks at what is below the unit instead.
+const SUBTREE_WORTH: usize = 64;
+/// The most objects below a unit that are collected for that.
+const SUBTREE_COLLECT_MAX: usize = 4096;
+
+/// A way to candidates. Every match of the filter in scope is among them.
+#[derive(Debug)]
+pub(crate) enum Plan {
+    /// There are none.
+    Nothing,
+    /// Exactly these, sorted.
+    Ids(Vec<EntryId>),
+    /// The ids of one index value.
+    Value(Vec<u8>),
+    /// The ids of several index values.
+    Values(Vec<Vec<u8>>),
+    /// The keys of an index from one to before another; each object has one key there.
+    Keys {
+        /// First key.
+        from: Vec<u8>,
+        /// First key beyond.
+        to: Vec<u8>,
+    },
+    /// What links to an object.
+    Sources(AttributeNumber, EntryId),
+    /// What an object links to.
+    Targets(AttributeNumber, EntryId),
+    /// Every object.
+    Everything,
+}
+
+/// Chooses candidates for a filter and a scope. `contexts`: the naming contexts the search covers.
+pub(crate) fn choose(
+    snapshot: Snapshot<'_>,
+    node: &Node<'_>,
+    base: EntryId,
+    scope: Scope,
+    contexts: &[EntryId],
+) -> Result<Plan, Fault> {
+    let by_filter = estimate(snapshot, node, COUNT_MAX)?;
+    let (filter_count, filter_plan) = match by_filter {
+        Some((count, plan)) => (count, Some(plan)),
+        None => (usize::MAX, None),
+    };
+    if filter_count <= SHORT_ENOUGH && let Some(plan) = filter_plan {
+        return Ok(plan);
+    }
+    if scope == Scope::OneLevel {
+        let children = index::value_prefix(index::CHILDREN, &base.key());
+        let count = index::count(snapshot.transaction, &children, filter_count.min(COUNT_MAX))?;
+        return Ok(match filter_plan {
+            Some(plan) if filter_count <= count => plan,
+            _ => Plan::Value(children),
+        });
+    }
+    if filter_count > SUBTREE_WORTH
+        && !contexts.contains(&base)
+        && let Some(ids) = below(snapshot, base, filter_count.min(SUBTREE_COLLECT_MAX))?
+    {
+        return Ok(Plan::Ids(ids));
+    }
+    Ok(match (filter_plan, contexts) {
+        (Some(plan), _) => plan,
+        (None, [context]) => Plan::Value(index::value_prefix(index::NAMING_CONTEXT, &context.key())),
+        (None, _) => Plan::Everything,
+    })
+}
+
+/// The candidates that a filter proposes, with about how many they are; none when it proposes none.
+fn estimate(snapshot: Snapshot<'_>, node: &Node<'_>, cap: usize) -> Result<Option<(usize, Plan)>, Fault> {
+    Ok(match node {
+        Node::False | Node::Undefined => Some((0, Plan::Nothing)),
+        Node::True | Node::Not(_) | Node::AllBits(..) | Node::AnyBit(..) => None,
+        Node::HasLinks(_) | Node::HasBackLinks(_) => None,
+        Node::Equal(attribute, key) if attribute.is_indexed() => {
+            let prefix = index::value_prefix(attribute.number, key);
+            Some((index::count(snapshot.transaction, &prefix, cap)?, Plan::Value(prefix)))
+        }
+        Node::AnyEqual(attribute, keys) if attribute.is_indexed() => {
+            let prefixes: Vec<_> = keys.iter().map(|key| index::value_prefix(attribute.number, key)).collect();
+            let mut count = 0;
+            for prefix in &prefixes {
+                count += index::count(snapshot.transaction, prefix, cap)?;
+                if count > COLLECT_MAX {
+                    return Ok(None);
+                }
+            }
+            Some((count, Plan::Values(prefixes)))
+        }
+        Node::AtLeast(attribute, key) if attribute.is_indexed() => {
+            let from = index::value_start(attribute.number, key);
+            range(snapshot, attribute, from, index::attribute_end(attribute.number), cap)?
+        }
+        Node::AtMost(attribute, key) if attribute.is_indexed() => {
+            let from = attribute.number.0.to_be_bytes().to_vec();
+            // A long value is cut in its key: everything that starts like it belongs to the range.
+            let to = index::after_prefix(&index::value_start(attribute.number, key));
+            range(snapshot, attribute, from, to, cap)?
+        }
+        Node::Present(attribute) if attribute.is_indexed() => {
+            let from = attribute.number.0.to_be_bytes().to_vec();
+            range(snapshot, attribute, from, index::attribute_end(attribute.number), cap)?
+        }
+        Node::Substrings(attribute, pieces) if attribute.is_indexed() && prefix_keys(attribute.syntax) => {
+            match &pieces.initial {
+                Some(initial) => {
+                    let from = index::value_start(attribute.number, initial);
+                    let to = index::after_prefix(&from);
+                    range(snapshot, attribute, from, to, cap)?
+                }
+                None => None,
+            }
+        }
+        Node::LinksTo(attribute, target) => {
+            let count = count_links(snapshot.transaction, *attribute, *target, cap, link::sources)?;
+            Some((count, Plan::Sources(*attribute, *target)))
+        }
+        Node::LinkedFrom(attribute, source) => {
+            let count = count_links(snapshot.transaction, *attribute, *source, cap, link::targets)?;
+            Some((count, Plan::Targets(*attribute, *source)))
+        }
+        Node::OneOf(ids) => Some((ids.len(), Plan::Ids(ids.clone()))),
+        Node::And(parts) => {
+            let mut order: Vec<&Node<'_>> = parts.iter().collect();
+            order.sort_by_key(|part| dearness(snapshot, part));
+            let mut best: Option<(usize, Plan)> = None;
+            for part in order {
+                let cap = best.as_ref().map_or(cap, |(count, _)| *count);
+                if let Some((count, plan)) = estimate(snapshot, part, cap)?
+                    && best.as_ref().is_none_or(|(least, _)| count < *least)
+                {
+                    best = Some((count, plan));
+                }
+                if best.as_ref().is_some_and(|(count, _)| *count <= SHORT_ENOUGH) {
+                    break;
+                }
+            }
+            best
+        }
+        Node::Or(parts) => {
+            let mut ids = Vec::new();
+            for part in parts {
+                let Some((count, plan)) = estimate(snapshot, part, cap)? else { return Ok(None) };
+                if ids.len() + count > COLLECT_MAX {
+                    return Ok(None);
+                }
+                ids.extend(collect(snapshot, plan)?);
+            }
+            ids.sort_unstable();
+            ids.dedup();
+            Some((ids.len(), Plan::Ids(ids)))
+        }
+        Node::Equal(..) | Node::AnyEqual(..) | Node::AtLeast(..) | Node::AtMost(..) | Node::Present(_) => None,
+        Node::Substrings(..) => None,
+    })
+}
+
+/// What to estimate first: items that are likely to be short and cheap to count.
+fn dearness(snapshot: Snapshot<'_>, node: &Node<'_>) -> u8 {
+    let known = snapshot.schema.known();
+    match node {
+        Node::False | Node::Undefined | Node::OneOf(_) => 0,
+        Node::Equal(attribute, _) if attribute.number == known.object_class => 3,
+        Node::Equal(attribute, _) if attribute.number == known.object_category => 3,
+        Node::Equal(..) => 1,
+        Node::LinksTo(..) | Node::LinkedFrom(..) | Node::AnyEqual(..) => 2,
+        Node::Substrings(..) | Node::AtLeast(..) | Node::AtMost(..) | Node::Present(_) => 4,
+        _ => 5,
+    }
+}
+
+/// A range of an index. Where an object can have several keys in it, its ids are collected, so that none comes twice.
+fn range(
+    snapshot: Snapshot<'_>,
+    attribute: &Attribute,
+    from: Vec<u8>,
+    to: Vec<u8>,
+    cap: usize,
+) -> Result<Option<(usize, Plan)>, Fault> {
+    let count = index::count_between(snapshot.transaction, &from, &to, cap)?;
+    if attribute.single_valued {
+        return Ok(Some((count, Plan::Keys { from, to })));
+    }
+    if count > cap {
+        return Ok(None);
+    }
+    Ok(index::collect_between(snapshot.transaction, &from, &to, COLLECT_MAX)?.map(|ids| (ids.len(), Plan::Ids(ids))))
+}
+
+/// The ids of a plan whose count is known to be small.
+fn collect(snapshot: Snapshot<'_>, plan: Plan) -> Result<Vec<EntryId>, Fault> {
+    let mut ids = Vec::new();
+    let mut push = |id: EntryId, _: &[u8]| {
+        ids.push(id);
+        ControlFlow::Continue(())
+    };
+    match plan {
+        Plan::Nothing | Plan::Everything => {}
+        Plan::Ids(more) => ids.extend(more),
+        Plan::Value(prefix) => postings(snapshot, prefix, &mut ids)?,
+        Plan::Values(prefixes) => {
+            for prefix in prefixes {
+                postings(snapshot, prefix, &mut ids)?;
+            }
+        }
+        Plan::Keys { from, to } => {
+            ids.extend(index::collect_between(snapshot.transaction, &from, &to, usize::MAX)?.unwrap_or_default());
+        }
+        Plan::Sources(attribute, target) => {
+            link::sources(snapshot.transaction, attribute, target, EntryId::NONE, &mut push)?;
+        }
+        Plan::Targets(attribute, source) => {
+            link::targets(snapshot.transaction, attribute, source, EntryId::NONE, &mut push)?;
+        }
+    }
+    Ok(ids)
+}
+
+fn postings(snapshot: Snapshot<'_>, prefix: Vec<u8>, ids: &mut Vec<EntryId>) -> Result<(), Fault> {
+    let mut postings = Postings::open(snapshot.transaction, prefix, EntryId::NONE)?;
+    while let Some(id) = postings.peek() {
+        ids.push(id);
+        postings.advance()?;
+    }
+    Ok(())
+}
+
+type LinkWalk = fn(
+    &dyn ReadTransaction,
+    AttributeNumber,
+    EntryId,
+    EntryId,
+    &mut dyn FnMut(EntryId, &[u8]) -> ControlFlow<()>,
+) -> Result<(), Fault>;
+
+fn count_links(
+    transaction: &dyn ReadTransaction,
+    attribute: AttributeNumber,
+    near: EntryId,
+    cap: usize,
+    walk: LinkWalk,
+) -> Result<usize, Fault> {
+    let mut count = 0;
+    walk(transaction, attribute, near, EntryId::NONE, &mut |_, _| {
+        count += 1;
+        if count > cap { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    })?;
+    Ok(count)
+}
+
+/// The base and everything below it, sorted; none when that is more than `cap`.
+fn below(snapshot: Snapshot<'_>, base: EntryId, cap: usize) -> Result<Option<Vec<EntryId>>, Fault> {
+    let mut found = vec![base];
+    let mut opened = 0;
+    while let Some(id) = found.get(opened).copied() {
+        opened += 1;
+        let mut children =
+            Postings::open(snapshot.transaction, index::value_prefix(index::CHILDREN, &id.key()), EntryId::NONE)?;
+        while let Some(child) = children.peek() {
+            found.push(child);
+            if found.len() > cap {
+                return Ok(None);
+            }
+            children.advance()?;
+        }
+    }
+    found.sort_unstable();
+    Ok(Some(found))
+}
