@@ -311,7 +311,8 @@ impl Connection {
         Ok(())
     }
 
-    /// Says whether somebody is signed in, after each bind; the limit of the message size depends on it.
+    /// Says whether somebody is signed in; the limit of the message size depends on it. Call it after each bind,
+    /// before the next event is taken.
     pub fn set_authenticated(&mut self, authenticated: bool) {
         self.authenticated = authenticated;
     }
