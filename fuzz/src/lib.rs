@@ -1,1 +1,37 @@
 //! A fuzz body for every parser, as plain functions that replay their corpora on stable Rust.
+//!
+//! A body takes any octets and panics when an invariant fails; most of them read, write and read again, and want the
+//! same value. `tests/replay.rs` runs all bodies over `corpus/`, `libfuzzer/` gives them to a fuzzer.
+
+mod descriptor;
+mod ldif;
+mod text;
+mod wire;
+
+pub use descriptor::{sddl, security_descriptor};
+pub use ldif::ldif;
+pub use text::{attribute_name, dn, filter_text, generalized_time, identifier};
+pub use wire::{ber, message};
+
+/// A body and its name, which is that of its folder in `corpus/` and of its file in `libfuzzer/fuzz_targets/`.
+#[derive(Clone, Copy, Debug)]
+pub struct Target {
+    /// The name.
+    pub name: &'static str,
+    /// The body; it panics when an invariant fails.
+    pub body: fn(&[u8]),
+}
+
+/// Every body.
+pub const TARGETS: &[Target] = &[
+    Target { name: "attribute_name", body: attribute_name },
+    Target { name: "ber", body: ber },
+    Target { name: "dn", body: dn },
+    Target { name: "filter_text", body: filter_text },
+    Target { name: "generalized_time", body: generalized_time },
+    Target { name: "identifier", body: identifier },
+    Target { name: "ldif", body: ldif },
+    Target { name: "message", body: message },
+    Target { name: "sddl", body: sddl },
+    Target { name: "security_descriptor", body: security_descriptor },
+];
