@@ -56,14 +56,20 @@ pub(crate) fn link(
     link::insert(transaction, attribute, source, target, data)
 }
 
-/// Unlinks `source` from `target`. Whether the link was there.
+/// Unlinks `source` from `target` where the link carries `data`. Whether the link was there.
 pub(crate) fn unlink(
     transaction: &mut dyn WriteTransaction,
     attribute: AttributeNumber,
     source: EntryId,
     target: EntryId,
+    data: &[u8],
 ) -> Result<bool, Fault> {
-    link::remove(transaction, attribute, source, target)
+    link::remove(transaction, attribute, source, target, data)
+}
+
+/// Unlinks an object from everything, in both directions.
+pub(crate) fn unlink_all(transaction: &mut dyn WriteTransaction, id: EntryId) -> Result<(), Fault> {
+    link::remove_all(transaction, id).map(drop)
 }
 
 /// The object carries the USN of its last change, and of its first.

@@ -65,6 +65,24 @@ impl<'t> Snapshot<'t> {
         Ok(found.and_then(EntryId::read))
     }
 
+    /// The child of `parent` whose RDN has this value, whatever attribute names it: siblings differ in their values
+    /// ([MS-ADTS] 3.1.1.3.1.2.1). Costs a step for each attribute that names a child.
+    pub fn child_valued(&self, parent: EntryId, value: &[u8]) -> Result<Option<EntryId>, Fault> {
+        let mut from = parent.key().to_vec();
+        while let Some((key, _)) = self.transaction.first_at_or_after(NAME, &from)? {
+            let Some(prefix) = key.first_chunk::<12>().filter(|prefix| prefix.starts_with(&parent.key())) else {
+                break;
+            };
+            let [.., a, b, c, d] = *prefix;
+            let attribute = AttributeNumber(u32::from_be_bytes([a, b, c, d]));
+            if let Some(child) = self.child(parent, attribute, value)? {
+                return Ok(Some(child));
+            }
+            from = index::after_prefix(prefix);
+        }
+        Ok(None)
+    }
+
     /// Follows a name from its naming context downwards. Naming contexts are children of [`EntryId::NONE`] under the
     /// whole text of their names, so that the walk begins with the longest that fits.
     pub fn resolve(&self, name: &Dn, contexts: &NamingContexts) -> Result<Resolved, Fault> {

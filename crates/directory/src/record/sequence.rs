@@ -44,7 +44,7 @@ impl Lease {
                 return Ok(Err(Exhausted));
             }
             let mut outcome = Ok(());
-            store.write(&mut |transaction| {
+            let _committed = store.write(&mut |transaction| {
                 outcome = transaction.put(META, self.key, &end.to_be_bytes());
                 outcome.as_ref().map(|_| ()).map_err(|_| bailiwick_store::Stop)
             })?;
@@ -54,6 +54,29 @@ impl Lease {
         let number = state.0;
         state.0 += 1;
         Ok(Ok(number))
+    }
+}
+
+impl Lease {
+    /// Goes past `number`, which was given by somebody else: an import that keeps identities. Like [`Lease::take`],
+    /// it must not be called inside a write transaction.
+    pub fn pass(&self, store: &dyn Store, number: u64) -> Result<(), Fault> {
+        let mut state = self.state.lock();
+        let next = number.saturating_add(1);
+        if next <= state.0 || number >= self.greatest {
+            return Ok(());
+        }
+        if next > state.1 {
+            let mut outcome = Ok(());
+            let _committed = store.write(&mut |transaction| {
+                outcome = transaction.put(META, self.key, &next.to_be_bytes());
+                outcome.as_ref().map(|_| ()).map_err(|_| bailiwick_store::Stop)
+            })?;
+            outcome?;
+            state.1 = next;
+        }
+        state.0 = next;
+        Ok(())
     }
 }
 
