@@ -4,6 +4,7 @@
 //! syncs them, and only then points the file's head at them.
 
 mod lock;
+mod pool;
 mod snapshot;
 
 use std::fs;
@@ -19,10 +20,14 @@ use crate::overlay::Overlay;
 use crate::spaces::Spaces;
 use crate::{Committed, Error, ReadTransaction, Space, Store, Work};
 use lock::Lock;
-use snapshot::{Pool, Snapshot};
+use pool::Pool;
+use snapshot::Snapshot;
 
 /// The name LMDB gives to its data in the folder.
 const DATA_FILE: &str = "data.mdb";
+
+/// The most pages that a whole file can be short of its count.
+const UNWRITTEN_PAGES_MAX: u64 = 64;
 
 /// How to open an [`Embedded`] store.
 #[derive(Clone, Debug)]
@@ -44,7 +49,7 @@ impl Default for Options {
 /// An LMDB store. Dropping it closes the files and frees the folder for others.
 pub struct Embedded {
     engine: Lmdb,
-    writers: GroupCommit<Snapshot>,
+    writers: GroupCommit<Snapshot<Arc<Shared>>>,
 }
 
 impl Embedded {
@@ -88,7 +93,7 @@ impl Embedded {
 
 impl Store for Embedded {
     fn read(&self) -> Result<Box<dyn ReadTransaction + '_>, Error> {
-        Ok(Box::new(self.engine.snapshot()?))
+        Ok(Box::new(Snapshot::open(&*self.engine.shared)?))
     }
 
     fn write(&self, work: &mut Work<'_>) -> Result<Committed, Error> {
@@ -128,6 +133,7 @@ impl Lmdb {
         // lock keeps out every process that asks, LMDB's own files are not touched elsewhere, and
         // no unsafe flag is set.
         let env = unsafe { open.open(folder) }.map_err(fail)?;
+        check_length(&env, &folder.join(DATA_FILE))?;
         let mut transaction = env.write_txn().map_err(fail)?;
         let mut trees = Vec::with_capacity(spaces.len());
         for space in spaces.iter() {
@@ -162,10 +168,10 @@ impl Shared {
 }
 
 impl Engine for Lmdb {
-    type Snapshot = Snapshot;
+    type Snapshot = Snapshot<Arc<Shared>>;
 
-    fn snapshot(&self) -> Result<Snapshot, Error> {
-        Snapshot::open(&self.shared)
+    fn snapshot(&self) -> Result<Self::Snapshot, Error> {
+        Snapshot::open(Arc::clone(&self.shared))
     }
 
     fn apply(&self, overlay: &Overlay) -> Result<(), Error> {
@@ -185,6 +191,27 @@ impl Engine for Lmdb {
         shared.pool.renew();
         result
     }
+}
+
+/// Refuses a file that has lost its end, because reading a mapped page behind the end kills the process.
+///
+/// Pages that a commit took and gave back at once are counted but never written. Where such pages
+/// come last the file is a little short and yet whole, so it is made as long as the count says.
+fn check_length(env: &Env<WithoutTls>, path: &Path) -> Result<(), Error> {
+    let doing = "checking the length of the data";
+    let pages = env.info().last_page_number as u64 + 1;
+    let page_octets = u64::from(env.stat().page_size);
+    let fail = |source| io_error(doing, path, source);
+    let octets = fs::metadata(path).map_err(fail)?.len();
+    // A store that was never written to has no pages yet.
+    if octets == 0 || octets >= pages * page_octets {
+        return Ok(());
+    }
+    if octets.div_ceil(page_octets) + UNWRITTEN_PAGES_MAX < pages {
+        return Err(Error::Corrupt { doing });
+    }
+    let file = fs::OpenOptions::new().write(true).open(path).map_err(fail)?;
+    file.set_len(pages * page_octets).and_then(|()| file.sync_all()).map_err(fail)
 }
 
 fn make_folder(folder: &Path) -> Result<(), Error> {

@@ -86,6 +86,21 @@ fn a_file_that_is_not_a_store_is_corrupt_and_left_alone() {
 }
 
 #[test]
+fn a_file_that_has_lost_its_end_is_corrupt() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Embedded::open(folder.path(), &SPACES, Options::default()).unwrap();
+    (0..100).for_each(|n| put(&store, &[n], &[n; 20_000]));
+    drop(store);
+    let file = fs::OpenOptions::new().write(true).open(folder.path().join("data.mdb")).unwrap();
+    let octets = file.metadata().unwrap().len();
+    for part in [octets / 2, octets / 10, 5000, 100] {
+        file.set_len(part).unwrap();
+        let opened = Embedded::open(folder.path(), &SPACES, Options::default());
+        assert!(matches!(opened.err(), Some(Error::Corrupt { .. })), "{part} of {octets} octets");
+    }
+}
+
+#[test]
 fn a_space_can_be_added_later() {
     let folder = tempfile::tempdir().unwrap();
     let store = Embedded::open(folder.path(), &[ONE], Options::default()).unwrap();

@@ -1,78 +1,37 @@
-//! Snapshots of the map, and the pool that makes opening one cheap.
+//! Snapshots of the map: reads that borrow from its pages.
 
-use std::ops::Bound;
-use std::sync::Arc;
+use std::ops::{Bound, Deref};
 
 use heed::types::Bytes;
-use heed::{RoRange, RoTxn, WithoutTls};
-use parking_lot::Mutex;
+use heed::{MdbError, RoRange};
 
+use super::pool::{Generation, ReadTxn};
 use super::{Shared, Tree};
 use crate::{Cursor, Error, KEY_OCTETS_MAX, Pair, ReadTransaction, Space};
 
-/// The most idle snapshots kept for the next reader.
-const IDLE_MAX: usize = 64;
-
-type ReadTxn = RoTxn<'static, WithoutTls>;
-
-/// Idle snapshots of the newest commit.
-///
-/// Beginning an LMDB transaction takes a lock shared between processes and looks every space up
-/// anew; between two commits all snapshots are alike, so one that is done serves the next reader.
-/// A commit empties the pool: an idle snapshot never keeps replaced pages alive.
-#[derive(Default)]
-pub(super) struct Pool(Mutex<Idle>);
-
-#[derive(Default)]
-struct Idle {
-    generation: u64,
-    snapshots: Vec<ReadTxn>,
-}
-
-impl Pool {
-    /// Forgets the snapshots of before a commit.
-    pub(super) fn renew(&self) {
-        let stale = {
-            let mut idle = self.0.lock();
-            idle.generation += 1;
-            std::mem::take(&mut idle.snapshots)
-        };
-        drop(stale);
-    }
-
-    fn take(&self) -> (u64, Option<ReadTxn>) {
-        let mut idle = self.0.lock();
-        (idle.generation, idle.snapshots.pop())
-    }
-
-    fn give_back(&self, generation: u64, snapshot: ReadTxn) {
-        let mut idle = self.0.lock();
-        if idle.generation == generation && idle.snapshots.len() < IDLE_MAX {
-            idle.snapshots.push(snapshot);
-        }
-    }
-}
-
-/// A snapshot of the newest commit at the time it was opened.
-pub(super) struct Snapshot {
+/// A snapshot of the newest commit at the time it was opened. It borrows the open files, or
+/// shares them where a borrow cannot live long enough.
+pub(super) struct Snapshot<H: Deref<Target = Shared>> {
     /// `None` only while being dropped.
     transaction: Option<ReadTxn>,
-    generation: u64,
-    shared: Arc<Shared>,
+    generation: Generation,
+    shared: H,
 }
 
-impl Snapshot {
-    pub(super) fn open(shared: &Arc<Shared>) -> Result<Self, Error> {
-        // The generation is read before the transaction begins, so a commit in between makes the
-        // snapshot look older than it is, and it is merely not used again.
+impl<H: Deref<Target = Shared>> Snapshot<H> {
+    pub(super) fn open(shared: H) -> Result<Self, Error> {
         let (generation, idle) = shared.pool.take();
-        let transaction = match idle {
-            Some(idle) => idle,
-            None => {
-                shared.env.clone().static_read_txn().map_err(|source| shared.error("opening a snapshot", source))?
+        let begin = || shared.env.clone().static_read_txn();
+        let transaction = match idle.map_or_else(begin, Ok) {
+            // Idle transactions of other threads take slots of the readers' table too.
+            Err(heed::Error::Mdb(MdbError::ReadersFull)) => {
+                shared.pool.renew();
+                begin()
             }
+            transaction => transaction,
         };
-        Ok(Snapshot { transaction: Some(transaction), generation, shared: Arc::clone(shared) })
+        let transaction = Some(transaction.map_err(|source| shared.error("opening a snapshot", source))?);
+        Ok(Snapshot { transaction, generation, shared })
     }
 
     #[inline]
@@ -90,7 +49,7 @@ impl Snapshot {
     }
 }
 
-impl Drop for Snapshot {
+impl<H: Deref<Target = Shared>> Drop for Snapshot<H> {
     fn drop(&mut self) {
         if let Some(transaction) = self.transaction.take() {
             self.shared.pool.give_back(self.generation, transaction);
@@ -98,7 +57,7 @@ impl Drop for Snapshot {
     }
 }
 
-impl ReadTransaction for Snapshot {
+impl<H: Deref<Target = Shared>> ReadTransaction for Snapshot<H> {
     fn get(&self, space: Space, key: &[u8]) -> Result<Option<&[u8]>, Error> {
         let tree = self.tree(space)?;
         // LMDB takes these for mistakes; for the store such a key is merely not there.
@@ -128,13 +87,21 @@ impl ReadTransaction for Snapshot {
 
     fn cursor(&self, space: Space) -> Result<Box<dyn Cursor<'_> + '_>, Error> {
         let tree = self.tree(space)?;
-        Ok(Box::new(Walk { snapshot: self, tree, rest: None, done: false, start: Vec::new() }))
+        Ok(Box::new(Walk {
+            transaction: self.transaction(),
+            shared: &self.shared,
+            tree,
+            rest: None,
+            done: false,
+            start: Vec::new(),
+        }))
     }
 }
 
 /// A cursor of the map, opened when first needed.
 struct Walk<'t> {
-    snapshot: &'t Snapshot,
+    transaction: &'t ReadTxn,
+    shared: &'t Shared,
     tree: Tree,
     rest: Option<RoRange<'t, Bytes, Bytes>>,
     done: bool,
@@ -162,12 +129,12 @@ impl<'t> Cursor<'t> for Walk<'t> {
                     key => Bound::Included(key),
                 };
                 let range = (start, Bound::Unbounded);
-                let rest = self.tree.range(self.snapshot.transaction(), &range);
-                none.insert(rest.map_err(|source| self.snapshot.error(source))?)
+                let rest = self.tree.range(self.transaction, &range);
+                none.insert(rest.map_err(|source| self.shared.error("reading", source))?)
             }
         };
         match rest.next() {
-            Some(pair) => pair.map(Some).map_err(|source| self.snapshot.error(source)),
+            Some(pair) => pair.map(Some).map_err(|source| self.shared.error("reading", source)),
             None => {
                 self.done = true;
                 Ok(None)
