@@ -73,7 +73,7 @@ fn resolve_attributes(definitions: Vec<AttributeDefinition>) -> Result<Vec<Attri
     }
     let link = |id: u32| Link {
         id,
-        direction: if id % 2 == 0 { LinkDirection::Forward } else { LinkDirection::Back },
+        direction: if id.is_multiple_of(2) { LinkDirection::Forward } else { LinkDirection::Back },
         // An even id and its odd successor differ in the last bit.
         partner: by_link.get(&(id ^ 1)).copied(),
     };
@@ -184,24 +184,29 @@ fn own(
     class_names: &NameTable,
 ) -> Result<Own, SchemaError> {
     let unknown = |name: &str| SchemaError::UnknownReference { class: class.name.clone(), name: name.into() };
-    let class_at = |name: &Box<str>| class_names.get(name).map(|at| at as usize).ok_or_else(|| unknown(name));
-    let attribute = |name: &Box<str>| {
-        attribute_names.get(name).map(|at| attributes[at as usize].number).ok_or_else(|| unknown(name))
-    };
+    let class_at = |name: &str| class_names.get(name).map(|at| at as usize).ok_or_else(|| unknown(name));
+    let attribute =
+        |name: &str| attribute_names.get(name).map(|at| attributes[at as usize].number).ok_or_else(|| unknown(name));
     let both = |system: &[Box<str>], other: &[Box<str>]| -> Vec<Box<str>> { [system, other].concat() };
     Ok(Own {
         parent: class_at(&class.sub_class_of)?,
-        rdn: class.rdn.as_ref().map(attribute).transpose()?,
+        rdn: class.rdn.as_deref().map(attribute).transpose()?,
         auxiliaries: both(&class.system_auxiliary_class, &class.auxiliary_class)
             .iter()
-            .map(class_at)
+            .map(|name| class_at(name))
             .collect::<Result<_, _>>()?,
         superiors: both(&class.system_poss_superiors, &class.poss_superiors)
             .iter()
-            .map(class_at)
+            .map(|name| class_at(name))
             .collect::<Result<_, _>>()?,
-        must: both(&class.system_must_contain, &class.must_contain).iter().map(attribute).collect::<Result<_, _>>()?,
-        may: both(&class.system_may_contain, &class.may_contain).iter().map(attribute).collect::<Result<_, _>>()?,
+        must: both(&class.system_must_contain, &class.must_contain)
+            .iter()
+            .map(|name| attribute(name))
+            .collect::<Result<_, _>>()?,
+        may: both(&class.system_may_contain, &class.may_contain)
+            .iter()
+            .map(|name| attribute(name))
+            .collect::<Result<_, _>>()?,
     })
 }
 

@@ -31,7 +31,7 @@ pub use syntax::{DnForm, Syntax};
 pub use text::fold;
 pub use value::ValueError;
 
-pub(crate) use generated::{WELL_KNOWN, WellKnownRow};
+pub(crate) use generated::{WELL_KNOWN, WellKnownRow, definitions as table_definitions};
 
 use names::NameTable;
 use numbers::NumberTable;

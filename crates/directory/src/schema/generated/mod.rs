@@ -81,7 +81,7 @@ pub(crate) struct WellKnownRow {
 }
 
 /// What the tables define, numbered from `first_number`: attributes in their order, then classes in theirs.
-pub(super) fn definitions(first_number: u32) -> (Vec<AttributeDefinition>, Vec<ClassDefinition>) {
+pub(crate) fn definitions(first_number: u32) -> (Vec<AttributeDefinition>, Vec<ClassDefinition>) {
     let attributes: Vec<AttributeDefinition> =
         (first_number..).map(AttributeNumber).zip(&attributes::ATTRIBUTES).map(attribute).collect();
     let first_class = first_number + attributes.len() as u32;
@@ -153,6 +153,40 @@ fn class(number: ClassNumber, row: &ClassRow, default_object_category: ClassNumb
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// The cells of these columns in a table of `data/`.
+    fn cells(table: &str, columns: [&str; 3]) -> Vec<[String; 3]> {
+        let path = format!("{}/../../data/{table}", env!("CARGO_MANIFEST_DIR"));
+        let text = std::fs::read_to_string(path).unwrap();
+        let mut lines = text.lines().map(|line| line.split('\t').collect::<Vec<_>>());
+        let header = lines.next().unwrap();
+        let position = |column: &str| header.iter().position(|name| *name == column).unwrap();
+        let positions = columns.map(position);
+        let source = header.iter().position(|name| *name == "source").filter(|_| table.starts_with("extra"));
+        lines
+            .filter(|cells| source.is_none_or(|source| !cells[source].starts_with("base")))
+            .map(|cells| positions.map(|position| cells[position].to_owned()))
+            .collect()
+    }
+
+    #[test]
+    fn the_rust_tables_are_those_of_data() {
+        let (attributes, classes) = definitions(1);
+        let columns = ["ldap_display_name", "attribute_id", "schema_id_guid"];
+        let expected = [cells("schema-attributes.tsv", columns), cells("extra-attributes.tsv", columns)].concat();
+        let found = attributes.iter().map(|a| [a.name.to_string(), a.oid.to_string(), a.schema_id_guid.to_string()]);
+        assert!(found.eq(expected));
+        let columns = ["ldap_display_name", "governs_id", "schema_id_guid"];
+        let expected = [cells("schema-classes.tsv", columns), cells("extra-classes.tsv", columns)].concat();
+        let found = classes.iter().map(|c| [c.name.to_string(), c.oid.to_string(), c.schema_id_guid.to_string()]);
+        assert!(found.eq(expected));
+        let rights = cells("extended-rights.tsv", ["cn", "rights_guid", "valid_accesses"]);
+        let found = RIGHTS.iter().map(|r| [r.0.to_owned(), Guid::from_u128(r.2).to_string(), r.4.to_string()]);
+        assert!(found.eq(rights));
+        let well_known = cells("well-known.tsv", ["kind", "name", "sid"]);
+        let found = WELL_KNOWN.iter().map(|row| [row.kind.to_owned(), row.name.to_owned(), row.sid.to_owned()]);
+        assert!(found.eq(well_known));
+    }
 
     #[test]
     fn every_default_object_category_is_a_class_of_the_table() {
