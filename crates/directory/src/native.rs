@@ -17,7 +17,7 @@ use crate::opening;
 use crate::operation;
 use crate::record::name::NamingContexts;
 use crate::record::sequence::Lease;
-use crate::record::{FORMAT, Fault, META, Snapshot};
+use crate::record::{Fault, Snapshot};
 use crate::schema::Schema;
 
 /// Key of the format number.
@@ -30,13 +30,6 @@ pub(crate) const META_BOOTSTRAP: &[u8] = b"schema-bootstrap";
 pub(crate) const META_ENTRY_ID: &[u8] = b"entry-id";
 /// Key of the counter of RIDs.
 pub(crate) const META_RID: &[u8] = b"rid";
-
-/// How many entry ids are leased at a time.
-const ENTRY_ID_BLOCK: u64 = 1024;
-/// How many RIDs are leased at a time, as domain controllers do.
-const RID_BLOCK: u64 = 500;
-/// The greatest RID that is given. [MS-ADTS] 3.1.1.1.11.
-const RID_MAX: u64 = (1 << 30) - 1;
 
 /// A domain in a store of its own.
 pub struct Native {
@@ -114,22 +107,17 @@ impl Native {
     /// # Errors
     /// See [`OpenError`]; the store is unchanged.
     pub fn open(store: Box<dyn Store>, options: Options) -> Result<Native, OpenError> {
-        let snapshot = store.read()?;
-        let transaction: &dyn ReadTransaction = snapshot.as_ref();
-        let found = match transaction.get(META, META_FORMAT)? {
-            Some(octets) => octets.first_chunk::<4>().map_or(0, |octets| u32::from_be_bytes(*octets)),
-            None => return Err(OpenError::NotProvisioned),
-        };
-        if found > FORMAT {
-            return Err(OpenError::NewerFormat { found, known: FORMAT });
-        }
-        let facts = Facts::read(transaction)?;
-        let contexts = facts.naming_contexts();
-        let schema = Arc::new(opening::load_schema(transaction, facts.schema)?);
-        let entry_ids = Lease::open(transaction, META_ENTRY_ID, ENTRY_ID_BLOCK, u64::MAX - 1)?;
-        let rids = Lease::open(transaction, META_RID, RID_BLOCK, RID_MAX)?;
-        let limits = opening::load_limits(Snapshot { transaction, schema: &schema }, facts.query_policy)?;
-        Ok(Native { schema, contexts, facts, entry_ids, rids, limits, cost: options.cost, store })
+        let opened = opening::read(store.as_ref())?;
+        Ok(Native {
+            contexts: opened.facts.naming_contexts(),
+            schema: Arc::new(opened.schema),
+            facts: opened.facts,
+            entry_ids: opened.entry_ids,
+            rids: opened.rids,
+            limits: opened.limits,
+            cost: options.cost,
+            store,
+        })
     }
 
     /// The domain's DNS name.

@@ -3,18 +3,58 @@
 use std::collections::HashMap;
 
 use bailiwick_domain::Limits;
-use bailiwick_store::ReadTransaction;
+use bailiwick_store::{ReadTransaction, Store};
 
-use crate::native::{META_BOOTSTRAP, OpenError};
+use crate::founding::Facts;
+use crate::native::{META_BOOTSTRAP, META_ENTRY_ID, META_FORMAT, META_RID, OpenError};
 use crate::record::index::{self, Postings};
-use crate::record::{EntryId, META, RECORD, Record, Snapshot};
+use crate::record::sequence::Lease;
+use crate::record::{EntryId, FORMAT, META, RECORD, Record, Snapshot};
 use crate::schema::{AttributeDefinition, AttributeNumber, ClassDefinition, ClassNumber, Schema};
+
+/// How many entry ids are leased at a time.
+const ENTRY_ID_BLOCK: u64 = 1024;
+/// How many RIDs are leased at a time, as domain controllers do.
+const RID_BLOCK: u64 = 500;
+/// The greatest RID that is given. [MS-ADTS] 3.1.1.1.11.
+const RID_MAX: u64 = (1 << 30) - 1;
+
+/// What is fixed while a directory is open.
+pub(crate) struct Opened {
+    pub facts: Facts,
+    pub schema: Schema,
+    pub limits: Limits,
+    pub entry_ids: Lease,
+    pub rids: Lease,
+}
+
+/// Reads it all in one snapshot.
+///
+/// # Errors
+/// `NotProvisioned` when there is no domain, `NewerFormat` when a newer program wrote it.
+pub(crate) fn read(store: &dyn Store) -> Result<Opened, OpenError> {
+    let transaction = store.read()?;
+    let transaction: &dyn ReadTransaction = transaction.as_ref();
+    let found = match transaction.get(META, META_FORMAT)? {
+        Some(octets) => octets.first_chunk::<4>().map_or(0, |octets| u32::from_be_bytes(*octets)),
+        None => return Err(OpenError::NotProvisioned),
+    };
+    if found > FORMAT {
+        return Err(OpenError::NewerFormat { found, known: FORMAT });
+    }
+    let facts = Facts::read(transaction)?;
+    let schema = load_schema(transaction, facts.schema)?;
+    let limits = load_limits(Snapshot { transaction, schema: &schema }, facts.query_policy)?;
+    let entry_ids = Lease::open(transaction, META_ENTRY_ID, ENTRY_ID_BLOCK, u64::MAX - 1)?;
+    let rids = Lease::open(transaction, META_RID, RID_BLOCK, RID_MAX)?;
+    Ok(Opened { facts, schema, limits, entry_ids, rids })
+}
 
 /// Reads the schema from its objects, which are the children of the head of the schema.
 ///
 /// Records name attributes by number, and which number is `lDAPDisplayName` stands in the schema itself; the
 /// founding wrote that down apart.
-pub(crate) fn load_schema(transaction: &dyn ReadTransaction, head: EntryId) -> Result<Schema, OpenError> {
+fn load_schema(transaction: &dyn ReadTransaction, head: EntryId) -> Result<Schema, OpenError> {
     let damaged = |what: String| OpenError::Damaged { what };
     let bootstrap = transaction.get(META, META_BOOTSTRAP)?.ok_or(OpenError::NotProvisioned)?;
     let bootstrap = String::from_utf8_lossy(bootstrap);
@@ -49,7 +89,7 @@ pub(crate) fn load_schema(transaction: &dyn ReadTransaction, head: EntryId) -> R
 
 /// Reads the limits from the policy object: values of `lDAPAdminLimits` such as `MaxPageSize=1000`.
 /// [MS-ADTS] 3.1.1.3.4.6. What it does not say, or says wrongly, keeps its default.
-pub(crate) fn load_limits(snapshot: Snapshot<'_>, policy: EntryId) -> Result<Limits, OpenError> {
+fn load_limits(snapshot: Snapshot<'_>, policy: EntryId) -> Result<Limits, OpenError> {
     let mut limits = Limits::default();
     let Some(record) = snapshot.record(policy)? else { return Ok(limits) };
     for value in record.values(snapshot.schema.known().ldap_admin_limits) {

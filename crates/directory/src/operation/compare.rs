@@ -35,7 +35,7 @@ pub(crate) fn run(
     }
     let known = AttributeDescription::parse(attribute)
         .ok()
-        .and_then(|description| snapshot.schema.attribute_named(description.base()));
+        .and_then(|description| snapshot.schema.attribute_named(description.base));
     if known.is_none() {
         return Err(Error::attribute(attribute, AttributeFault::Undefined));
     }

@@ -318,9 +318,9 @@ impl<'p, 't> Presenter<'p, 't> {
         match self.request.options.sd_flags {
             None => sink.value(octets),
             Some(flags) => {
-                let whole = SecurityDescriptor::from_bytes(octets)
-                    .map_err(|_| Fault::Damaged { what: "security descriptor", id: record.id().0 })?;
-                sink.value(&computed::security_descriptor_parts(whole, flags).to_bytes());
+                let damaged = |_| Fault::Damaged { what: "security descriptor", id: record.id().0 };
+                let whole = SecurityDescriptor::from_bytes(octets).map_err(damaged)?;
+                sink.value(&computed::security_descriptor_parts(whole, flags).to_bytes().map_err(damaged)?);
             }
         }
         Ok(())

@@ -1,5 +1,6 @@
 //! Search, as one straight path: snapshot, typed filter, plan, candidates, scope, visibility, filter, attributes.
 
+use bailiwick_adtypes::dn::ObjectName;
 use bailiwick_domain::{Budget, Context, Error, Flow, Position, Progress, Scope, SearchRequest, Sink};
 use bailiwick_store::ReadTransaction;
 
@@ -70,7 +71,7 @@ fn base<'t>(
     let id = match target::find(native, snapshot, &request.base) {
         // The whole directory hangs below the root: a subtree search there covers every naming context.
         Err(Error::NoSuchObject { .. })
-            if request.options.phantom_root && request.base.is_root() && request.scope == Scope::Subtree =>
+            if request.options.phantom_root && is_root(&request.base) && request.scope == Scope::Subtree =>
         {
             native.facts.domain
         }
@@ -82,6 +83,10 @@ fn base<'t>(
         return Err(Error::NoSuchObject { matched: String::new() });
     }
     Ok(record)
+}
+
+fn is_root(name: &ObjectName) -> bool {
+    matches!(name, ObjectName::Dn(name) if name.is_root())
 }
 
 /// The naming contexts that a search covers beside what lies below its base in its own.

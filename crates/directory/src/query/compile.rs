@@ -61,7 +61,7 @@ impl<'s> Compiler<'_, 's> {
     /// The attribute that a filter item tests; none makes the item Undefined.
     fn attribute(&self, description: &str) -> Option<&'s Attribute> {
         let description = AttributeDescription::parse(description).ok()?;
-        let attribute = self.snapshot.schema.attribute_named(description.base())?;
+        let attribute = self.snapshot.schema.attribute_named(description.base)?;
         let known = self.snapshot.schema.known();
         // Two constructed attributes are other names of stored ones, and searchable: clients synchronise by them.
         let stored = if attribute.number == known.create_time_stamp {

@@ -34,7 +34,7 @@ impl<'s> Selection<'s> {
                 "+" => selection.operational = true,
                 _ => {
                     let Ok(description) = AttributeDescription::parse(description) else { continue };
-                    let Some(attribute) = schema.attribute_named(description.base()) else { continue };
+                    let Some(attribute) = schema.attribute_named(description.base) else { continue };
                     if access::may_read(requester, attribute) && !selection.names(attribute.number) {
                         selection.named.push(Named { attribute, range: description.range() });
                     }

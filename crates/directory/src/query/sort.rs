@@ -28,7 +28,7 @@ impl<'s> Order<'s> {
             .map(|key| {
                 AttributeDescription::parse(&key.attribute)
                     .ok()
-                    .and_then(|description| schema.attribute_named(description.base()))
+                    .and_then(|description| schema.attribute_named(description.base))
                     .filter(|attribute| !attribute.is_constructed() && attribute.link.is_none() && !attribute.is_dn())
                     // A hidden attribute is hidden in sort keys too.
                     .filter(|attribute| access::may_read(requester, attribute))
