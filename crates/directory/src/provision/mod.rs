@@ -139,7 +139,7 @@ struct Plan<'p> {
 /// The objects of a new domain, parents before children.
 ///
 /// `random` fills a buffer with unpredictable octets.
-pub fn tree(parameters: &Parameters, schema: &Schema, random: &(dyn Fn(&mut [u8]) + Sync)) -> Vec<Object> {
+pub fn tree(parameters: &Parameters, schema: &Schema, random: &mut dyn FnMut(&mut [u8])) -> Vec<Object> {
     let plan = Plan {
         parameters,
         schema,
@@ -226,7 +226,7 @@ fn dn_binary(digits: &str, dn: &Dn) -> String {
 }
 
 /// A GUID of version 4. RFC 9562 section 5.4.
-fn random_guid(random: &(dyn Fn(&mut [u8]) + Sync)) -> Guid {
+fn random_guid(random: &mut dyn FnMut(&mut [u8])) -> Guid {
     let mut octets = [0; 16];
     random(&mut octets);
     // Octets 7 and 8 of the wire form hold the version and the variant.

@@ -29,7 +29,7 @@ struct Tree {
 impl Tree {
     fn new() -> Tree {
         let schema = Schema::from_tables(16);
-        let objects = tree(&parameters(), &schema, &|buffer| buffer.fill(0xA5));
+        let objects = tree(&parameters(), &schema, &mut |buffer| buffer.fill(0xA5));
         Tree { schema, objects }
     }
 
