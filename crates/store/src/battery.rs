@@ -6,6 +6,7 @@
 pub mod cursors;
 pub mod failures;
 pub mod model;
+#[allow(missing_docs, reason = "the names are the claims")]
 pub mod reads;
 pub mod threads;
 pub mod writes;

@@ -48,9 +48,10 @@ pub trait Store: Send + Sync {
     /// would wait for itself.
     ///
     /// # Errors
-    /// When the commit fails, every work of the batch gets the error and none is visible. After
-    /// [`Error::Failed`] only opening the store anew tells whether the batch was kept: whole, or
-    /// not at all.
+    /// When the commit fails, every work of the batch gets the error and none is visible. A failing
+    /// disk ([`Error::Io`]) can bring the store down for good: everything then answers
+    /// [`Error::Failed`], and only opening the store anew tells whether that batch was kept: whole,
+    /// or not at all.
     fn write(&self, work: &mut Work<'_>) -> Result<Committed, Error>;
 }
 

@@ -88,15 +88,14 @@ impl<S: ReadTransaction> ReadTransaction for Transaction<'_, S> {
 
     fn cursor(&self, space: Space) -> Result<Box<dyn Cursor<'_> + '_>, Error> {
         let place = self.spaces.place(space)?;
-        let mut cursor = LayeredCursor {
+        Ok(Box::new(LayeredCursor {
             own: Layer::new(&self.own, place),
             batch: Layer::new(self.batch, place),
             snapshot: self.snapshot.cursor(space)?,
             below: None,
+            is_placed: false,
             keys_read: &self.keys_read,
-        };
-        cursor.below = cursor.snapshot.next()?;
-        Ok(Box::new(cursor))
+        }))
     }
 }
 
@@ -160,7 +159,9 @@ struct LayeredCursor<'t> {
     own: Layer<'t>,
     batch: Layer<'t>,
     snapshot: Box<dyn Cursor<'t> + 't>,
+    /// The snapshot's pair at hand, once it was asked for: a new cursor is mostly moved at once.
     below: Option<Pair<'t>>,
+    is_placed: bool,
     keys_read: &'t Cell<usize>,
 }
 
@@ -168,12 +169,15 @@ impl<'t> Cursor<'t> for LayeredCursor<'t> {
     fn seek(&mut self, key: &[u8]) -> Result<(), Error> {
         self.own.seek(key);
         self.batch.seek(key);
-        self.snapshot.seek(key)?;
-        self.below = self.snapshot.next()?;
-        Ok(())
+        self.is_placed = false;
+        self.snapshot.seek(key)
     }
 
     fn next(&mut self) -> Result<Option<Pair<'t>>, Error> {
+        if !self.is_placed {
+            self.below = self.snapshot.next()?;
+            self.is_placed = true;
+        }
         loop {
             let heads =
                 [self.own.head.map(|head| head.0), self.batch.head.map(|head| head.0), self.below.map(|pair| pair.0)];
