@@ -1,0 +1,69 @@
+//! A founded domain opens, and holds what a new domain of Active Directory holds.
+
+mod domain;
+
+use bailiwick_adtypes::sid::Sid;
+use bailiwick_credential::Password;
+use bailiwick_directory::{ProvisionError, SPACES, provision};
+use bailiwick_domain::{Authentication, Directory, Protection, Requester, Scope};
+use bailiwick_store::{Memory, Store};
+
+use domain::{BASE, NOW, context, find, founded, new_domain, octets};
+
+#[test]
+fn a_second_founding_is_refused() {
+    let store = Memory::open(SPACES);
+    provision(&store, &new_domain(), NOW, &octets).unwrap();
+    assert!(matches!(
+        provision(&store as &dyn Store, &new_domain(), NOW, &octets),
+        Err(ProvisionError::AlreadyProvisioned)
+    ));
+}
+
+#[test]
+fn the_administrator_is_found_with_rid_500() {
+    let directory = founded();
+    let found = find(&directory, BASE, Scope::Subtree, "(sAMAccountName=administrator)", &["*"]);
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].dn, "CN=Administrator,CN=Users,DC=example,DC=com");
+    assert_eq!(found[0].text("userAccountControl"), Some("512"));
+    let sid = Sid::from_bytes(&found[0].values("objectSid")[0]).unwrap();
+    assert_eq!(sid.rid(), Some(500));
+    assert_eq!(found[0].values("memberOf").len(), 5);
+    assert_eq!(
+        found[0].text("objectCategory"),
+        Some("CN=Person,CN=Schema,CN=Configuration,DC=example,DC=com")
+    );
+}
+
+#[test]
+fn every_naming_context_is_searched_on_its_own() {
+    let directory = founded();
+    let domain = find(&directory, BASE, Scope::Subtree, "(objectClass=*)", &["1.1"]).len();
+    let schema =
+        find(&directory, "CN=Schema,CN=Configuration,DC=example,DC=com", Scope::Subtree, "(objectClass=*)", &["1.1"])
+            .len();
+    assert!((70..200).contains(&domain), "{domain} objects in the domain");
+    assert!(schema > 1498 + 269, "{schema} objects in the schema");
+}
+
+#[test]
+fn the_administrator_signs_in_by_every_name() {
+    let directory = founded();
+    let anonymous = Requester::anonymous(None, Protection::Local);
+    for name in [
+        "CN=Administrator,CN=Users,DC=example,DC=com",
+        "administrator@example.com",
+        "Administrator@EXAMPLE",
+        "EXAMPLE\\Administrator",
+        "example.com/Users/Administrator",
+        "Administrator",
+    ] {
+        let context = context(&anonymous);
+        let Authentication::Check(check) = directory.authenticate(&context, name, &Password::new(b"Secret-Adm1n!")) else {
+            panic!("{name} is decided without a check");
+        };
+        assert!(check.run(), "{name}");
+        directory.finish(&context, check, true).unwrap();
+    }
+}
