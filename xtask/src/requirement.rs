@@ -1,0 +1,161 @@
+//! What the tests need from outside the repository: Debian packages, parts of the toolchain, a Python environment.
+//!
+//! What is missing is installed where that can be done without asking (as root on a system with apt-get; the Python
+//! environment always), and otherwise named, all of it at once.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use crate::step::{self, StepError};
+
+/// Where the Python environment lies, from the root of the repository.
+pub const PYTHON_ENVIRONMENT: &str = ".venv";
+/// What is installed into it.
+const PYTHON_PACKAGES: &str = "tests/clients/requirements.txt";
+
+/// A Debian package, and a command that succeeds when it (or the same from elsewhere) is there.
+struct Package {
+    name: &'static str,
+    probe: &'static [&'static str],
+}
+
+const PACKAGES: &[Package] = &[
+    Package { name: "ldap-utils", probe: &["ldapsearch", "-VV"] },
+    Package { name: "strace", probe: &["strace", "-V"] },
+    Package { name: "gcc", probe: &["gcc", "--version"] },
+    Package { name: "python3", probe: &["python3", "--version"] },
+    Package { name: "python3-venv", probe: &["python3", "-c", "import venv, ensurepip"] },
+    // python-ldap has no wheels: it is compiled against these.
+    Package {
+        name: "python3-dev",
+        probe: &[
+            "python3",
+            "-c",
+            "import os, sysconfig; open(os.path.join(sysconfig.get_paths()['include'], 'Python.h'))",
+        ],
+    },
+    Package { name: "libldap-dev", probe: &["gcc", "-E", "-include", "ldap.h", "-x", "c", "/dev/null"] },
+    Package {
+        name: "libsasl2-dev",
+        probe: &["gcc", "-E", "-include", "stddef.h", "-include", "sasl/sasl.h", "-x", "c", "/dev/null"],
+    },
+];
+
+/// A part of the Rust toolchain, with its probe.
+const COMPONENTS: &[Package] = &[
+    Package { name: "rustfmt", probe: &["cargo", "fmt", "--version"] },
+    Package { name: "clippy", probe: &["cargo", "clippy", "--version"] },
+];
+
+/// Why the tests cannot begin.
+#[derive(Debug)]
+pub enum RequirementError {
+    /// These are missing and cannot be installed from here.
+    Missing(Vec<&'static str>),
+    /// They could not be installed.
+    Step(StepError),
+    /// A file cannot be read or written.
+    File(PathBuf, std::io::Error),
+}
+
+impl std::fmt::Display for RequirementError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            RequirementError::Missing(names) => {
+                write!(f, "missing: {0}; as root: apt-get install {0}", names.join(" "))
+            }
+            RequirementError::Step(error) => error.fmt(f),
+            RequirementError::File(path, error) => write!(f, "{}: {error}", path.display()),
+        }
+    }
+}
+
+impl From<StepError> for RequirementError {
+    fn from(error: StepError) -> RequirementError {
+        RequirementError::Step(error)
+    }
+}
+
+/// Sees to it that everything is there.
+///
+/// # Errors
+/// What is missing and cannot be installed.
+pub fn install(root: &Path) -> Result<(), RequirementError> {
+    install_packages()?;
+    install_components()?;
+    install_python_packages(root)
+}
+
+/// Whether the better test runner is there; compiling it would take longer than the tests.
+pub fn has_nextest() -> bool {
+    succeeds(&["cargo", "nextest", "--version"])
+}
+
+fn install_packages() -> Result<(), RequirementError> {
+    let missing = missing(PACKAGES);
+    if missing.is_empty() {
+        return Ok(());
+    }
+    if !is_root() || !succeeds(&["apt-get", "--version"]) {
+        return Err(RequirementError::Missing(missing));
+    }
+    let apt_get = |arguments: &[&str]| {
+        let mut command = Command::new("apt-get");
+        command.env("DEBIAN_FRONTEND", "noninteractive").args(arguments);
+        command
+    };
+    step::run("package lists", &mut apt_get(&["update", "-qq"]))?;
+    step::run("packages", apt_get(&["install", "-qq", "-y", "--no-install-recommends"]).args(&missing))?;
+    match self::missing(PACKAGES) {
+        still if still.is_empty() => Ok(()),
+        still => Err(RequirementError::Missing(still)),
+    }
+}
+
+fn install_components() -> Result<(), RequirementError> {
+    let missing = missing(COMPONENTS);
+    if missing.is_empty() {
+        return Ok(());
+    }
+    if !succeeds(&["rustup", "--version"]) {
+        return Err(RequirementError::Missing(missing));
+    }
+    Ok(step::run("toolchain", Command::new("rustup").args(["component", "add"]).args(missing))?)
+}
+
+fn install_python_packages(root: &Path) -> Result<(), RequirementError> {
+    let environment = root.join(PYTHON_ENVIRONMENT);
+    let wanted_path = root.join(PYTHON_PACKAGES);
+    let wanted =
+        fs::read_to_string(&wanted_path).map_err(|error| RequirementError::File(wanted_path.clone(), error))?;
+    // Written last, so an installation that was interrupted is begun again.
+    let installed_path = environment.join("installed.txt");
+    if fs::read_to_string(&installed_path).is_ok_and(|installed| installed == wanted) {
+        return Ok(());
+    }
+    step::run("Python environment", Command::new("python3").args(["-m", "venv", "--clear"]).arg(&environment))?;
+    let mut pip = Command::new(environment.join("bin/python"));
+    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement"]).arg(&wanted_path);
+    step::run("Python packages", &mut pip)?;
+    fs::write(&installed_path, wanted).map_err(|error| RequirementError::File(installed_path, error))
+}
+
+fn missing(of: &[Package]) -> Vec<&'static str> {
+    of.iter().filter(|package| !succeeds(package.probe)).map(|package| package.name).collect()
+}
+
+fn succeeds(command: &[&str]) -> bool {
+    let [program, arguments @ ..] = command else { return false };
+    Command::new(program)
+        .args(arguments)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .is_ok_and(|status| status.success())
+}
+
+fn is_root() -> bool {
+    Command::new("id").arg("-u").output().is_ok_and(|output| output.stdout.trim_ascii() == b"0")
+}
