@@ -241,6 +241,7 @@ fn family(chain: &[usize], own: &[Own], chains: &[Vec<usize>]) -> BTreeSet<usize
 mod tests {
     use super::*;
     use crate::schema::generated::definitions;
+    use crate::schema::of_tables;
 
     fn names(schema: &Schema, numbers: &[ClassNumber]) -> Vec<String> {
         numbers.iter().map(|number| schema.class(*number).unwrap().name.to_string()).collect()
@@ -248,15 +249,15 @@ mod tests {
 
     #[test]
     fn chains_run_from_top_to_the_class() {
-        let schema = Schema::from_tables(1);
+        let schema = of_tables();
         let computer = schema.class_named("computer").unwrap();
-        assert_eq!(names(&schema, &computer.chain), ["top", "person", "organizationalPerson", "user", "computer"]);
-        assert_eq!(names(&schema, &schema.class_named("top").unwrap().chain), ["top"]);
+        assert_eq!(names(schema, &computer.chain), ["top", "person", "organizationalPerson", "user", "computer"]);
+        assert_eq!(names(schema, &schema.class_named("top").unwrap().chain), ["top"]);
     }
 
     #[test]
     fn a_class_has_what_its_chain_and_auxiliaries_have() {
-        let schema = Schema::from_tables(1);
+        let schema = of_tables();
         let user = schema.class_named("user").unwrap();
         let allowed =
             ["description", "sn", "street", "uidNumber", "mail", "objectSid", "proxyAddresses", "sshPublicKey"];
@@ -275,7 +276,7 @@ mod tests {
 
     #[test]
     fn superiors_are_inherited_and_their_subclasses_count() {
-        let schema = Schema::from_tables(1);
+        let schema = of_tables();
         let class = |name: &str| schema.class_named(name).unwrap();
         for (child, parent, expected) in [
             ("user", "organizationalUnit", true),
@@ -294,7 +295,7 @@ mod tests {
 
     #[test]
     fn links_find_their_partner() {
-        let schema = Schema::from_tables(1);
+        let schema = of_tables();
         let member = schema.attribute_named("member").unwrap();
         let member_of = schema.attribute_named("memberOf").unwrap();
         assert_eq!(

@@ -67,16 +67,17 @@ fn own_classes<'s>(schema: &'s Schema, classes: &'s ObjectClasses) -> impl Itera
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::schema::of_tables;
 
     const TOP: [&str; 4] = ["objectClass", "instanceType", "nTSecurityDescriptor", "objectCategory"];
 
     fn checked(classes: &[&str], attributes: &[&str]) -> Result<(), String> {
-        let schema = Schema::from_tables(1);
-        let classes = ObjectClasses::resolve(&schema, classes.iter().map(|name| name.as_bytes())).unwrap();
+        let schema = of_tables();
+        let classes = ObjectClasses::resolve(schema, classes.iter().map(|name| name.as_bytes())).unwrap();
         let numbers: Vec<_> =
             attributes.iter().chain(&TOP).map(|name| schema.attribute_named(name).unwrap().number).collect();
         let name = |number| schema.attribute(number).unwrap().name.to_string();
-        check(&schema, &classes, &numbers).map_err(|error| match error {
+        check(schema, &classes, &numbers).map_err(|error| match error {
             ContentError::Missing { attribute } => format!("missing {}", name(attribute)),
             ContentError::NotAllowed { attribute } => format!("not allowed {}", name(attribute)),
         })

@@ -137,10 +137,11 @@ fn fold_octets(octets: &[u8], out: &mut Vec<u8>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::schema::of_tables;
     use proptest::prelude::*;
 
     struct Case {
-        schema: Schema,
+        schema: &'static Schema,
     }
 
     impl Case {
@@ -153,7 +154,7 @@ mod tests {
         fn assertion(&self, attribute: &str, value: impl AsRef<[u8]>) -> Result<Vec<u8>, ValueError> {
             let mut out = Vec::new();
             let attribute = self.schema.attribute_named(attribute).unwrap();
-            attribute.assertion_key(&self.schema, value.as_ref(), &mut out).map(|()| out)
+            attribute.assertion_key(self.schema, value.as_ref(), &mut out).map(|()| out)
         }
 
         fn fragment(&self, attribute: &str, piece: &str) -> Result<Vec<u8>, ValueError> {
@@ -163,7 +164,7 @@ mod tests {
     }
 
     fn case() -> Case {
-        Case { schema: Schema::from_tables(1) }
+        Case { schema: of_tables() }
     }
 
     #[test]

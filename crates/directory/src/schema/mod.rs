@@ -214,6 +214,13 @@ fn without_oid_prefix(name: &str) -> &str {
     }
 }
 
+/// The schema of the tables, built once for all tests of a process.
+#[cfg(test)]
+pub(crate) fn of_tables() -> &'static Schema {
+    static SCHEMA: std::sync::LazyLock<Schema> = std::sync::LazyLock::new(|| Schema::from_tables(1));
+    &SCHEMA
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

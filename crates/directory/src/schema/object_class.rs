@@ -137,13 +137,14 @@ fn most_specific<'s>(named: &[&'s Class], category: Category) -> Result<Option<&
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::schema::of_tables;
 
     fn check(values: &[&str], expected: Result<&[&str], &str>) {
-        let schema = Schema::from_tables(1);
-        let found = ObjectClasses::resolve(&schema, values.iter().map(|value| value.as_bytes()));
+        let schema = of_tables();
+        let found = ObjectClasses::resolve(schema, values.iter().map(|value| value.as_bytes()));
         let name = |number: ClassNumber| schema.class(number).unwrap().name.to_string();
         let found = match &found {
-            Ok(classes) => Ok(classes.names(&schema)),
+            Ok(classes) => Ok(classes.names(schema)),
             Err(ObjectClassError::Empty) => Err("empty".to_owned()),
             Err(ObjectClassError::UnknownClass { name }) => Err(format!("unknown {name}")),
             Err(ObjectClassError::NoStructuralClass) => Err("none".to_owned()),

@@ -139,6 +139,7 @@ fn hex(octets: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::schema::of_tables;
 
     /// A strict reader of the descriptions of RFC 4512: keywords with what follows each.
     fn parse(text: &str) -> Result<Vec<(String, Vec<String>)>, String> {
@@ -178,12 +179,12 @@ mod tests {
 
     #[test]
     fn every_value_parses_and_names_only_what_is_published() {
-        let schema = Schema::from_tables(1);
-        for text in attribute_types(&schema).chain(extended_attribute_info(&schema)) {
+        let schema = of_tables();
+        for text in attribute_types(schema).chain(extended_attribute_info(schema)) {
             let fields = parse(&text).unwrap_or_else(|error| panic!("{error}: {text}"));
             assert!(schema.attribute_named(&field(&fields, "NAME")[0]).is_some());
         }
-        for text in object_classes(&schema).chain(dit_content_rules(&schema)).chain(extended_class_info(&schema)) {
+        for text in object_classes(schema).chain(dit_content_rules(schema)).chain(extended_class_info(schema)) {
             let fields = parse(&text).unwrap_or_else(|error| panic!("{error}: {text}"));
             for name in ["NAME", "SUP", "AUX"].iter().flat_map(|keyword| field(&fields, keyword)) {
                 assert!(schema.class_named(name).is_some(), "{name}");
@@ -196,34 +197,34 @@ mod tests {
 
     #[test]
     fn all_but_the_defunct_attribute_are_published() {
-        let schema = Schema::from_tables(1);
-        assert_eq!(attribute_types(&schema).count(), schema.attributes().len() - 1);
-        assert_eq!(extended_attribute_info(&schema).count(), schema.attributes().len() - 1);
-        assert_eq!(object_classes(&schema).count(), schema.classes().len());
-        assert_eq!(extended_class_info(&schema).count(), schema.classes().len());
+        let schema = of_tables();
+        assert_eq!(attribute_types(schema).count(), schema.attributes().len() - 1);
+        assert_eq!(extended_attribute_info(schema).count(), schema.attributes().len() - 1);
+        assert_eq!(object_classes(schema).count(), schema.classes().len());
+        assert_eq!(extended_class_info(schema).count(), schema.classes().len());
     }
 
     #[test]
     fn descriptions_have_the_published_form() {
-        let schema = Schema::from_tables(1);
+        let schema = of_tables();
         let find = |mut texts: Box<dyn Iterator<Item = String> + '_>, name: &str| {
             texts.find(|text| text.contains(&format!("NAME '{name}'"))).unwrap()
         };
         assert_eq!(
-            find(Box::new(attribute_types(&schema)), "objectSid"),
+            find(Box::new(attribute_types(schema)), "objectSid"),
             "( 1.2.840.113556.1.4.146 NAME 'objectSid' SYNTAX 1.3.6.1.4.1.1466.115.121.1.40 \
              SINGLE-VALUE NO-USER-MODIFICATION )"
         );
         assert_eq!(
-            find(Box::new(extended_attribute_info(&schema)), "cn"),
+            find(Box::new(extended_attribute_info(schema)), "cn"),
             "( 2.5.4.3 NAME 'cn' RANGE-LOWER '1' RANGE-UPPER '64' PROPERTY-GUID '3F7996BFE60DD011A28500AA003049E2' \
              PROPERTY-SET-GUID '54018DE4F8BCD111870200C04FB96050' INDEXED )"
         );
         assert_eq!(
-            find(Box::new(object_classes(&schema)), "ldapPublicKey"),
+            find(Box::new(object_classes(schema)), "ldapPublicKey"),
             "( 1.3.6.1.4.1.24552.500.1.1.2.0 NAME 'ldapPublicKey' SUP top AUXILIARY MAY ( uid $ sshPublicKey ) )"
         );
-        let rule = find(Box::new(dit_content_rules(&schema)), "user");
+        let rule = find(Box::new(dit_content_rules(schema)), "user");
         assert!(field(&parse(&rule).unwrap(), "AUX").contains(&"posixAccount".to_owned()));
     }
 }

@@ -275,10 +275,11 @@ fn rewritten(value: &[u8], form: Vec<u8>) -> Cow<'_, [u8]> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::schema::of_tables;
 
     fn stored(attribute: &str, value: impl AsRef<[u8]>) -> Result<Vec<u8>, ValueError> {
-        let schema = Schema::from_tables(1);
-        schema.attribute_named(attribute).unwrap().store(&schema, value.as_ref()).map(Cow::into_owned)
+        let schema = of_tables();
+        schema.attribute_named(attribute).unwrap().store(schema, value.as_ref()).map(Cow::into_owned)
     }
 
     fn check(attribute: &str, value: &str, expected: Result<&str, ValueError>) {
@@ -381,7 +382,7 @@ mod tests {
     #[test]
     fn names_of_objects_are_left_to_the_caller() {
         check("member", "CN=x", Err(ValueError::NamesObject));
-        let schema = Schema::from_tables(1);
+        let schema = of_tables();
         let well_known = schema.attribute_named("wellKnownObjects").unwrap();
         assert_eq!(well_known.check_dn_data(&[0; 16]), Ok(()));
         assert_eq!(well_known.check_dn_data(&[0; 3]), Err(ValueError::TooShort { length: 3, minimum: 16 }));
