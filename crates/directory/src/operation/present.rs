@@ -154,14 +154,11 @@ impl<'p, 't> Presenter<'p, 't> {
             return self.security_descriptor(record, attribute, sink);
         }
         if attribute.number == known.distinguished_name {
-            let mut name = std::mem::take(&mut self.value);
-            name.clear();
-            self.write_name(record, &mut name)?;
             sink.attribute(&attribute.name);
             if !self.request.types_only {
-                sink.value(name.as_bytes());
+                // The name the entry was begun with.
+                sink.value(self.name.as_bytes());
             }
-            self.value = name;
             return Ok(());
         }
         if attribute.link.is_some() {

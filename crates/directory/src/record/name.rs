@@ -164,9 +164,9 @@ impl<'t> Snapshot<'t> {
     /// Appends the RDN of an object as text.
     pub fn write_own_rdn(&self, record: &Record<'t>, out: &mut String) {
         let attribute = self.schema.attribute(record.rdn_attribute());
-        let attribute = attribute.map_or_else(|| "CN".to_owned(), |attribute| rdn_type(&attribute.name));
+        let attribute = attribute.map_or("CN", |attribute| rdn_type(&attribute.name));
         // Writing to a string does not fail.
-        let _infallible = write_rdn(out, &attribute, &String::from_utf8_lossy(record.rdn_value()));
+        let _infallible = write_rdn(out, attribute, &String::from_utf8_lossy(record.rdn_value()));
     }
 
     /// Whether `id` is `ancestor` or lies below it.
@@ -192,10 +192,15 @@ impl<'t> Snapshot<'t> {
 }
 
 /// The type of an RDN as Active Directory writes it: the short ones in capitals.
-fn rdn_type(name: &str) -> String {
+fn rdn_type(name: &str) -> &str {
     match name {
-        "cn" | "ou" | "dc" | "o" | "l" | "c" => name.to_ascii_uppercase(),
-        _ => name.to_owned(),
+        "cn" => "CN",
+        "ou" => "OU",
+        "dc" => "DC",
+        "o" => "O",
+        "l" => "L",
+        "c" => "C",
+        _ => name,
     }
 }
 
