@@ -1,0 +1,183 @@
+//! The table of settings: everything a person can set, with its name, meaning and default, in one place.
+//!
+//! Flags, environment variables, keys of the file, `--help` and `bailiwick config` are all made from these rows.
+
+/// One setting: the same name serves as flag (`--ldap`), as key in the file (`ldap = …`) and, in capitals with
+/// underscores, as environment variable (`BAILIWICK_LDAP`).
+#[derive(Clone, Copy, Debug)]
+pub struct Setting {
+    /// Lower case, words joined by dashes.
+    pub name: &'static str,
+    /// What a value looks like, for help.
+    pub value: &'static str,
+    /// What it means, in one sentence.
+    pub help: &'static str,
+    /// What holds when nobody sets it; empty when there is nothing, or when it follows from something else.
+    pub default: &'static str,
+    /// The heading under which help shows it.
+    pub group: Group,
+}
+
+/// Headings of `--help`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Group {
+    /// What is served, and from where.
+    Domain,
+    /// Ports and their protection.
+    Listeners,
+    /// What is written about the work.
+    Logging,
+    /// Threads and the price of a password hash.
+    Work,
+    /// The bounds that protect the server.
+    Limits,
+}
+
+impl Group {
+    /// The heading's text.
+    pub fn heading(self) -> &'static str {
+        match self {
+            Group::Domain => "Domain",
+            Group::Listeners => "Listeners",
+            Group::Logging => "Logging",
+            Group::Work => "Work",
+            Group::Limits => "Limits",
+        }
+    }
+}
+
+impl Setting {
+    /// The name of its environment variable.
+    pub fn variable(&self) -> String {
+        let mut variable = String::from(VARIABLE_PREFIX);
+        variable.extend(self.name.chars().map(|c| if c == '-' { '_' } else { c.to_ascii_uppercase() }));
+        variable
+    }
+
+    /// The row with this name.
+    pub fn find(name: &str) -> Option<&'static Setting> {
+        SETTINGS.iter().find(|setting| setting.name == name)
+    }
+}
+
+/// What the names of all environment variables start with.
+pub const VARIABLE_PREFIX: &str = "BAILIWICK_";
+
+/// The variable that may hold the administrator's password for a first start. It is no setting: it is never shown.
+pub const ADMIN_PASSWORD_VARIABLE: &str = "BAILIWICK_ADMIN_PASSWORD";
+
+/// The name of the configuration file inside the data folder.
+pub const FILE_NAME: &str = "bailiwick.toml";
+
+macro_rules! settings {
+    ($($group:ident { $($name:literal $value:literal $default:literal $help:literal;)* })*) => {
+        /// Every setting, in the order in which help shows them.
+        pub const SETTINGS: &[Setting] = &[$($(
+            Setting { name: $name, value: $value, help: $help, default: $default, group: Group::$group },
+        )*)*];
+    };
+}
+
+settings! {
+    Domain {
+        "data" "FOLDER" "./bailiwick-data"
+            "Where the directory is kept; made at the first start.";
+        "domain" "DNS-NAME" ""
+            "The domain to serve, such as example.com; needed at the first start, checked at later ones.";
+        "netbios" "NAME" ""
+            "The domain's short name for NAME\\user; the first label of the domain unless set at the first start.";
+        "hostname" "NAME" ""
+            "This server's own short name; the machine's name unless set at the first start.";
+        "admin-password-file" "FILE" ""
+            "A file with the Administrator's password for the first start; otherwise BAILIWICK_ADMIN_PASSWORD, or one is made and shown once.";
+    }
+    Listeners {
+        "ldap" "ADDRESS:PORT" "127.0.0.1:3890"
+            "Where to serve LDAP (with StartTLS), or `off`.";
+        "ldaps" "ADDRESS:PORT" "127.0.0.1:6360"
+            "Where to serve LDAP over TLS, or `off`.";
+        "http" "ADDRESS:PORT" "127.0.0.1:5000"
+            "Where to serve HTTP, or `off`.";
+        "https" "ADDRESS:PORT" "127.0.0.1:5001"
+            "Where to serve HTTPS, or `off`.";
+        "require-encryption" "true|false" "false"
+            "Refuse passwords in the clear from loopback too; from elsewhere they are always refused.";
+        "tls-certificate" "FILE" ""
+            "Your own certificate chain (PEM) instead of the one made at the first start; needs tls-key.";
+        "tls-key" "FILE" ""
+            "The private key (PEM) of tls-certificate.";
+    }
+    Logging {
+        "log-format" "human|json" "human"
+            "How log lines look; they go to standard error.";
+        "log-level" "LEVEL" "info"
+            "What is logged: error, warn, info, debug or trace, or directives such as `info,bailiwick_server::ldap=debug`.";
+    }
+    Work {
+        "ldap-threads" "NUMBER" "0"
+            "Event loops for LDAP connections; 0 means one for each core.";
+        "search-threads" "NUMBER" "0"
+            "Workers that go on with long searches; 0 means one for each core.";
+        "writer-threads" "NUMBER" "16"
+            "Changes that can wait for the disk together; they share its flushes.";
+        "hashing-threads" "NUMBER" "0"
+            "Passwords verified at the same time; 0 means one for each core.";
+        "hashing-queue-max" "NUMBER" "1024"
+            "Sign-ins that may wait for a hashing thread before further ones are told `busy`.";
+        "argon2-memory-kib" "KIB" "19456"
+            "Memory of one password hash made from now on.";
+        "argon2-passes" "NUMBER" "2"
+            "Passes over that memory.";
+        "map-gib" "GIB" "1024"
+            "Address space reserved for the data file; it bounds how large the file can grow, not what it takes.";
+    }
+    Limits {
+        "connections-max" "NUMBER" "4096"
+            "LDAP connections at the same time, from everywhere.";
+        "connections-per-address-max" "NUMBER" "1024"
+            "LDAP connections at the same time from one address.";
+        "idle-seconds-max" "SECONDS" "900"
+            "How long an LDAP connection may be silent.";
+        "handshake-seconds-max" "SECONDS" "15"
+            "How long a TLS handshake may take.";
+        "message-octets-max" "OCTETS" "16777216"
+            "The largest LDAP message of a client that has signed in.";
+        "message-octets-before-bind-max" "OCTETS" "262144"
+            "The largest LDAP message of a client that has not signed in.";
+        "operations-per-connection-max" "NUMBER" "64"
+            "Operations of one connection under way at once; further requests wait unread.";
+        "output-octets-max" "OCTETS" "1048576"
+            "Answers that may wait for a slow client before its searches pause.";
+        "page-entries-max" "NUMBER" "0"
+            "Entries of one page of a search; 0 means what the directory's own policy says.";
+        "paged-searches-per-connection-max" "NUMBER" "16"
+            "Paged searches one connection may have open; the oldest is forgotten.";
+        "http-connections-max" "NUMBER" "1024"
+            "HTTP connections at the same time.";
+        "http-body-octets-max" "OCTETS" "1048576"
+            "The largest body of an HTTP request.";
+        "http-request-seconds-max" "SECONDS" "30"
+            "How long an HTTP request may take.";
+        "shutdown-seconds-max" "SECONDS" "10"
+            "How long work in flight may take to finish when the server stops.";
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_unique_and_follow_the_rule() {
+        for (index, setting) in SETTINGS.iter().enumerate() {
+            assert!(setting.name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-'));
+            assert!(setting.help.ends_with('.'), "{}", setting.name);
+            assert!(SETTINGS[index + 1..].iter().all(|other| other.name != setting.name));
+        }
+    }
+
+    #[test]
+    fn a_variable_is_the_name_in_capitals() {
+        assert_eq!(Setting::find("require-encryption").unwrap().variable(), "BAILIWICK_REQUIRE_ENCRYPTION");
+    }
+}

@@ -1,0 +1,118 @@
+//! Signing in. RFC 4511 section 4.2, RFC 4513 section 5, [MS-ADTS] 5.1.1.
+//!
+//! The directory decides; here it is only seen to that no password comes in the clear over a network, and that
+//! verifying runs in the hashing pool.
+
+use std::sync::Arc;
+
+use bailiwick_domain::{
+    Authentication, Check, Directory, Error, Password, Protection, Refusal, Requester, SignInFailure,
+};
+use bailiwick_ldap::request::bind::VERSION;
+use bailiwick_ldap::request::{Authentication as WireAuthentication, BindRequest};
+use bailiwick_ldap::result_code::ResultCode;
+
+use super::{Step, Surroundings, end, log_failure, send_away};
+use crate::ldap::mailbox::{Outcome, RequestId};
+use crate::ldap::result::Answer;
+use crate::ldap::service::Service;
+use crate::ldap::session::{Began, Session, Work};
+
+/// Begins a bind. The connection is anonymous from now on, however it ends. RFC 4511 section 4.2.1.
+pub fn begin(session: &mut Session, around: &Surroundings<'_>, began: Began, request: &BindRequest<'_>) -> Step {
+    session.sign_out(around.encrypted);
+    if request.version != VERSION {
+        let answer = Answer::fixed(ResultCode::ProtocolError, "00000057: only version 3 is spoken");
+        return end(session, around, &began, &answer);
+    }
+    let WireAuthentication::Simple(password) = request.authentication else {
+        let answer = Answer::fixed(ResultCode::AuthMethodNotSupported, "00002027: this way to sign in is not offered");
+        return end(session, around, &began, &answer);
+    };
+    match (request.name.is_empty(), password.is_empty()) {
+        (true, true) => return end(session, around, &began, &Answer::SUCCESS),
+        // RFC 4513 section 5.1.2: a name without a password must not look like a sign-in that succeeded.
+        (false, true) => return refuse(session, around, &began, &Error::Refused(Refusal::EmptyPassword)),
+        (true, false) => return refuse(session, around, &began, &Error::SignIn(SignInFailure::UnknownName)),
+        (false, false) => {}
+    }
+    if !may_show_password(session.requester.protection, around.service.require_encryption) {
+        return refuse(session, around, &began, &Error::Refused(Refusal::ConfidentialityRequired));
+    }
+    let service = around.service;
+    let context = service.context(&session.requester, began.request_id);
+    match service.directory.authenticate(&context, request.name, &Password::new(password)) {
+        Authentication::Decided(result) => finish(session, around, &began, result),
+        Authentication::Check(check) => verify(session, around, began, check),
+    }
+}
+
+/// Ends a bind with the directory's decision.
+pub fn finish(
+    session: &mut Session,
+    around: &Surroundings<'_>,
+    began: &Began,
+    result: Result<Requester, Error>,
+) -> Step {
+    log_failure(began, &result);
+    match result {
+        Ok(requester) => {
+            session.requester = Arc::new(requester);
+            end(session, around, began, &Answer::SUCCESS)
+        }
+        Err(error) => refuse(session, around, began, &error),
+    }
+}
+
+fn verify(session: &mut Session, around: &Surroundings<'_>, began: Began, check: Check) -> Step {
+    let request_id = began.request_id;
+    let requester = Arc::clone(&session.requester);
+    let service = Arc::clone(around.service);
+    let reply = send_away(session, around, began, Work::Bind);
+    let job = move || reply.send(Outcome::Bound(run_check(&service, &requester, request_id, check)));
+    match around.service.hashing.submit(session.key.serial, Box::new(job)) {
+        Ok(()) => Step::Away,
+        Err(_full) => {
+            // The job is dropped and answers `Lost` later, which finds nothing to end.
+            let Some(running) = session.take_running(request_id) else { return Step::Away };
+            let answer = Answer::fixed(ResultCode::Busy, "0000200E: too many are signing in; try again");
+            end(session, around, &running.began, &answer)
+        }
+    }
+}
+
+fn run_check(
+    service: &Service,
+    requester: &Requester,
+    request_id: RequestId,
+    check: Check,
+) -> Result<Requester, Error> {
+    let verified = check.run();
+    let directory: &dyn Directory = service.directory.as_ref();
+    directory.finish(&service.context(requester, request_id), check, verified)
+}
+
+fn refuse(session: &mut Session, around: &Surroundings<'_>, began: &Began, error: &Error) -> Step {
+    end(session, around, began, &Answer::from(error))
+}
+
+fn may_show_password(protection: Protection, require_encryption: bool) -> bool {
+    match protection {
+        Protection::Encrypted => true,
+        Protection::Local => !require_encryption,
+        Protection::None => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn passwords_in_the_clear_are_for_loopback_at_most() {
+        assert!(may_show_password(Protection::Encrypted, true));
+        assert!(may_show_password(Protection::Local, false));
+        assert!(!may_show_password(Protection::Local, true));
+        assert!(!may_show_password(Protection::None, false));
+    }
+}

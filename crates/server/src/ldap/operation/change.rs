@@ -1,0 +1,60 @@
+//! Add, modify, modify DN and delete: each one change of the port, applied by a writer that waits for the disk.
+//! RFC 4511 sections 4.6 to 4.9.
+//!
+//! Changes of one connection that are under way together run side by side (RFC 4511 section 3.1), so that they share
+//! a flush of the disk. A client that needs an order waits for the answer.
+
+use std::sync::Arc;
+
+use bailiwick_domain::{Change, Error};
+use bailiwick_ldap::request::Request;
+use bailiwick_ldap::result_code::ResultCode;
+
+use super::{Step, Surroundings, end, send_away};
+use crate::ldap::controls::RequestControls;
+use crate::ldap::from_wire;
+use crate::ldap::mailbox::Outcome;
+use crate::ldap::result::Answer;
+use crate::ldap::session::{Began, Session, Work};
+
+/// Hands a change to the writers.
+pub fn begin(
+    session: &mut Session,
+    around: &Surroundings<'_>,
+    began: Began,
+    operation: Request<'_>,
+    controls: &RequestControls<'_>,
+) -> Step {
+    let change = match convert(operation, controls) {
+        Ok(change) => change,
+        Err(error) => return end(session, around, &began, &Answer::from(&error)),
+    };
+    let request_id = began.request_id;
+    let requester = Arc::clone(&session.requester);
+    let service = Arc::clone(around.service);
+    let reply = send_away(session, around, began, Work::Change);
+    let job = move || {
+        let context = service.context(&requester, request_id);
+        let result = service.directory.apply(&context, std::slice::from_ref(&change));
+        reply.send(Outcome::Changed(result.map(|_| ()).map_err(|refused| refused.error)));
+    };
+    match around.service.writers.submit(session.key.serial, Box::new(job)) {
+        Ok(()) => Step::Away,
+        Err(_full) => {
+            let Some(running) = session.take_running(request_id) else { return Step::Away };
+            let answer = Answer::fixed(ResultCode::Busy, "0000200E: too many changes wait; try again");
+            end(session, around, &running.began, &answer)
+        }
+    }
+}
+
+fn convert(operation: Request<'_>, controls: &RequestControls<'_>) -> Result<Change, Error> {
+    match operation {
+        Request::Add(request) => from_wire::add(request),
+        Request::Modify(request) => from_wire::modify(request, controls),
+        Request::ModifyDn(request) => from_wire::rename(request),
+        Request::Delete(request) => from_wire::delete(request, controls),
+        // The caller hands in changes only; whatever else it is has no name to change.
+        _ => Err(Error::InvalidName),
+    }
+}

@@ -1,0 +1,262 @@
+//! Errors of the port into result codes and diagnostic texts: one total match. [MS-ADTS] 3.1.1.3.1.9.
+//!
+//! As in Active Directory the text begins with the Win32 code in hexadecimal, which clients parse; the words after it
+//! are our own. A failed sign-in has the exact form that clients search for `data 52e` and its relatives.
+
+use std::borrow::Cow;
+
+use bailiwick_domain::{AttributeFault, Error, ObjectFault, Refusal, SignInFailure};
+use bailiwick_ldap::message::MessageId;
+use bailiwick_ldap::response::{self, LdapResult, ResponseKind};
+use bailiwick_ldap::result_code::ResultCode;
+
+use super::controls::ControlError;
+
+/// How an operation ended, in the terms of the wire but owning its texts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// The code.
+    pub code: ResultCode,
+    /// The closest ancestor of a missing object; otherwise empty.
+    pub matched: String,
+    /// The diagnostic text.
+    pub text: Cow<'static, str>,
+    /// Where else to ask.
+    pub referral: Option<String>,
+}
+
+impl Answer {
+    /// Success, with nothing to say.
+    pub const SUCCESS: Answer = Answer::new(ResultCode::Success, Cow::Borrowed(""));
+
+    /// A code and a text.
+    pub const fn new(code: ResultCode, text: Cow<'static, str>) -> Answer {
+        Answer { code, matched: String::new(), text, referral: None }
+    }
+
+    /// A code and a text that is known beforehand.
+    pub const fn fixed(code: ResultCode, text: &'static str) -> Answer {
+        Answer::new(code, Cow::Borrowed(text))
+    }
+
+    /// The same for the wire.
+    pub fn as_wire(&self) -> LdapResult<'_> {
+        LdapResult {
+            code: self.code,
+            matched_dn: &self.matched,
+            diagnostic: &self.text,
+            referrals: self.referral.iter().map(String::as_str).collect(),
+        }
+    }
+
+    /// Appends it to `out` as the end of an operation.
+    pub fn write(&self, out: &mut Vec<u8>, id: MessageId, kind: ResponseKind) {
+        response::write_result(out, id, kind, &self.as_wire(), &[]);
+    }
+}
+
+impl From<&Error> for Answer {
+    fn from(error: &Error) -> Answer {
+        match error {
+            Error::NoSuchObject { matched } => Answer {
+                matched: matched.clone(),
+                ..Answer::fixed(ResultCode::NoSuchObject, "0000208D: there is no such object")
+            },
+            Error::AlreadyExists => {
+                Answer::fixed(ResultCode::EntryAlreadyExists, "00002071: an object with this name is there already")
+            }
+            Error::InvalidName => Answer::fixed(ResultCode::InvalidDnSyntax, "0000208F: the name cannot be read"),
+            Error::Referral { url } => Answer {
+                referral: Some(url.clone()),
+                ..Answer::fixed(ResultCode::Referral, "0000202B: another server holds the object")
+            },
+            Error::HasChildren => {
+                Answer::fixed(ResultCode::NotAllowedOnNonLeaf, "00002015: there are objects below it")
+            }
+            Error::Attribute { name, fault } => attribute(name, *fault),
+            Error::Object(fault) => object(fault),
+            Error::InsufficientRights => {
+                Answer::fixed(ResultCode::InsufficientAccessRights, "00002098: the right to do this is missing")
+            }
+            Error::NotSignedIn => Answer::fixed(
+                ResultCode::OperationsError,
+                "000004DC: sign in first; without it only the root DSE can be read",
+            ),
+            Error::SignIn(failure) => sign_in(*failure),
+            Error::Refused(refusal) => refused(*refusal),
+            Error::CannotSort => {
+                Answer::fixed(ResultCode::InappropriateMatching, "0000202E: the results cannot be sorted so")
+            }
+            Error::AdministrativeLimit => {
+                Answer::fixed(ResultCode::AdminLimitExceeded, "00002024: a limit of the directory was reached")
+            }
+            Error::InvalidPosition => {
+                Answer::fixed(ResultCode::UnwillingToPerform, "00000057: the cookie is not one of this search")
+            }
+            // What failed is for the log and not for clients.
+            Error::Unavailable { .. } => {
+                Answer::fixed(ResultCode::Unavailable, "0000200F: the directory cannot work at the moment")
+            }
+        }
+    }
+}
+
+impl From<ControlError> for Answer {
+    fn from(error: ControlError) -> Answer {
+        match error {
+            ControlError::UnknownCritical => {
+                Answer::fixed(ResultCode::UnavailableCriticalExtension, "0000202C: a critical control is not supported")
+            }
+            ControlError::Malformed(malformed) => Answer::new(
+                ResultCode::ProtocolError,
+                format!("0000203D: a control cannot be read: {malformed}").into(),
+            ),
+        }
+    }
+}
+
+fn attribute(name: &str, fault: AttributeFault) -> Answer {
+    use ResultCode as Code;
+    let (code, win32, words) = match fault {
+        AttributeFault::Undefined => (Code::NoSuchAttribute, 0x57, "the schema does not have it"),
+        AttributeFault::NotPresent => (Code::NoSuchAttribute, 0x2085, "the attribute or value is not there"),
+        AttributeFault::ValueExists => (Code::AttributeOrValueExists, 0x2083, "the value is there already"),
+        AttributeFault::NotAllowed => (Code::ObjectClassViolation, 0x207D, "the object's classes do not allow it"),
+        AttributeFault::Missing => (Code::ObjectClassViolation, 0x207C, "the object's classes require it"),
+        AttributeFault::InvalidSyntax => (Code::InvalidAttributeSyntax, 0x57, "a value does not fit its syntax"),
+        AttributeFault::OutOfRange => (Code::ConstraintViolation, 0x2082, "a value is outside its range"),
+        AttributeFault::ValueCount => (Code::ConstraintViolation, 0x2081, "it takes exactly one value"),
+        AttributeFault::SystemOnly => (Code::ConstraintViolation, 0x20B1, "only the directory writes it"),
+        AttributeFault::Computed => (Code::UnwillingToPerform, 0x20AA, "it is computed and cannot be written"),
+        AttributeFault::NoSuchTarget => {
+            (Code::ConstraintViolation, 0x20B5, "a value names an object that is not there")
+        }
+        AttributeFault::InvalidTarget => {
+            (Code::UnwillingToPerform, 0x2077, "a value names an object of the wrong kind")
+        }
+        AttributeFault::IsRdn => (Code::NotAllowedOnRdn, 0x2016, "it names the object; rename the object instead"),
+        AttributeFault::NotUnique => {
+            let (code, win32) = not_unique(name);
+            (code, win32, "another object has the value")
+        }
+        AttributeFault::Unacceptable => (Code::UnwillingToPerform, 0x57, "a value is not acceptable"),
+    };
+    Answer::new(code, format!("{win32:08X}: {name}: {words}").into())
+}
+
+/// Each attribute that must be unique has a code of its own in Active Directory: an account name counts as a name of
+/// the object, the others as values. [MS-ADTS] 3.1.1.5.1.3, [MS-SAMR] 3.1.1.6.
+fn not_unique(name: &str) -> (ResultCode, u32) {
+    if name.eq_ignore_ascii_case("sAMAccountName") {
+        (ResultCode::EntryAlreadyExists, 0x524)
+    } else if name.eq_ignore_ascii_case("servicePrincipalName") {
+        (ResultCode::ConstraintViolation, 0x21C7)
+    } else {
+        (ResultCode::ConstraintViolation, 0x21C8)
+    }
+}
+
+fn object(fault: &ObjectFault) -> Answer {
+    use ResultCode as Code;
+    match fault {
+        ObjectFault::NoStructuralClass => {
+            Answer::fixed(Code::ObjectClassViolation, "0000207B: objectClass: a structural class is needed")
+        }
+        ObjectFault::SeveralStructuralClasses => {
+            Answer::fixed(Code::ObjectClassViolation, "00002014: objectClass: one structural class is possible")
+        }
+        ObjectFault::UnknownClass(class) => {
+            Answer::new(Code::NoSuchAttribute, format!("00000057: objectClass: the schema has no {class}").into())
+        }
+        ObjectFault::ClassNotCreatable(class) => Answer::new(
+            Code::UnwillingToPerform,
+            format!("000020A7: objectClass: objects of {class} cannot be added").into(),
+        ),
+        ObjectFault::ParentNotPossible => {
+            Answer::fixed(Code::NamingViolation, "00002099: the parent cannot hold objects of this class")
+        }
+        ObjectFault::WrongRdnAttribute => {
+            Answer::fixed(Code::NamingViolation, "00002073: the class names its objects by another attribute")
+        }
+        ObjectFault::StructuralClassChange => {
+            Answer::fixed(Code::ObjectClassModsProhibited, "00002017: objectClass: the structural class cannot change")
+        }
+    }
+}
+
+/// The form that clients parse; `data` is the reason in hexadecimal. Nobody is told that a name does not exist: like
+/// current domain controllers it counts as a wrong password.
+fn sign_in(failure: SignInFailure) -> Answer {
+    let text = match failure {
+        SignInFailure::UnknownName | SignInFailure::WrongPassword => {
+            "80090308: LdapErr: DSID-0C0903A9, comment: AcceptSecurityContext error, data 52e, v4563"
+        }
+        SignInFailure::AccountDisabled => {
+            "80090308: LdapErr: DSID-0C0903A9, comment: AcceptSecurityContext error, data 533, v4563"
+        }
+    };
+    Answer::fixed(ResultCode::InvalidCredentials, text)
+}
+
+fn refused(refusal: Refusal) -> Answer {
+    use ResultCode as Code;
+    let (code, text) = match refusal {
+        Refusal::ProtectedObject => (Code::UnwillingToPerform, "000020CE: the system needs the object"),
+        Refusal::MoveIntoOwnSubtree => (Code::UnwillingToPerform, "00002077: an object cannot move below itself"),
+        Refusal::MoveAcrossContexts => {
+            (Code::AffectsMultipleDsas, "000020B0: an object cannot move to another naming context")
+        }
+        Refusal::KeepOldRdn => (Code::UnwillingToPerform, "00000057: the old name cannot be kept"),
+        Refusal::Deleted => (Code::UnwillingToPerform, "00002077: the object is deleted"),
+        Refusal::PasswordWrite => (Code::UnwillingToPerform, "0000001F: passwords are not written this way"),
+        Refusal::EmptyPassword => (Code::UnwillingToPerform, "00000057: a name without a password is no sign-in"),
+        Refusal::ConfidentialityRequired => (
+            Code::ConfidentialityRequired,
+            "0000202D: passwords are only taken over an encrypted connection; use StartTLS or LDAPS",
+        ),
+        Refusal::RootDse => (Code::UnwillingToPerform, "00002035: the root DSE cannot be written so"),
+        Refusal::NamingContextHead => {
+            (Code::UnwillingToPerform, "00002077: the head of a naming context cannot be changed so")
+        }
+        Refusal::SchemaChange => (Code::UnwillingToPerform, "00002035: the schema cannot be changed"),
+        Refusal::Contradiction => (Code::UnwillingToPerform, "00000057: the change contradicts itself"),
+    };
+    Answer::fixed(code, text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(error: Error, code: u32, start: &str) {
+        let answer = Answer::from(&error);
+        assert_eq!(answer.code.number(), code, "{error:?}");
+        assert!(answer.text.starts_with(start), "{error:?}: {}", answer.text);
+    }
+
+    #[test]
+    fn codes_are_those_of_active_directory() {
+        check(Error::NoSuchObject { matched: String::new() }, 32, "0000208D: ");
+        check(Error::AlreadyExists, 68, "00002071: ");
+        check(Error::HasChildren, 66, "00002015: ");
+        check(Error::NotSignedIn, 1, "000004DC: ");
+        check(Error::attribute("nonsense", AttributeFault::Undefined), 16, "00000057: ");
+        check(Error::attribute("uidNumber", AttributeFault::NotAllowed), 65, "0000207D: ");
+        check(Error::attribute("sAMAccountName", AttributeFault::NotUnique), 68, "00000524: ");
+        check(Error::attribute("userPrincipalName", AttributeFault::NotUnique), 19, "000021C8: ");
+        check(Error::Refused(Refusal::ConfidentialityRequired), 13, "0000202D: ");
+    }
+
+    #[test]
+    fn an_unknown_name_looks_like_a_wrong_password() {
+        let unknown = Answer::from(&Error::SignIn(SignInFailure::UnknownName));
+        assert_eq!(unknown, Answer::from(&Error::SignIn(SignInFailure::WrongPassword)));
+        assert!(unknown.text.contains("AcceptSecurityContext error, data 52e, v"));
+    }
+
+    #[test]
+    fn what_failed_in_the_store_stays_inside() {
+        let answer = Answer::from(&Error::Unavailable { reason: "/srv/data: disk on fire".into() });
+        assert!(!answer.text.contains("fire"));
+    }
+}

@@ -1,0 +1,45 @@
+//! Log lines for people or for machines.
+
+use std::fmt;
+use std::io::IsTerminal;
+
+use tracing_subscriber::EnvFilter;
+
+use crate::config::LogFormat;
+
+/// The directives cannot be read, or a log has been started already.
+#[derive(Debug)]
+pub enum LogError {
+    /// The text is no list of log directives.
+    Directives {
+        /// The text.
+        text: String,
+    },
+    /// This process logs already.
+    Started,
+}
+
+impl fmt::Display for LogError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            LogError::Directives { text } => write!(f, "log-level takes a level or directives, not `{text}`"),
+            LogError::Started => f.write_str("this process logs already"),
+        }
+    }
+}
+
+impl std::error::Error for LogError {}
+
+/// Makes this process log to standard error.
+///
+/// # Errors
+/// `Directives` and `Started`.
+pub fn start(format: LogFormat, directives: &str) -> Result<(), LogError> {
+    let filter = EnvFilter::try_new(directives).map_err(|_| LogError::Directives { text: directives.to_owned() })?;
+    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
+    match format {
+        LogFormat::Human => lines.with_ansi(std::io::stderr().is_terminal()).try_init(),
+        LogFormat::Json => lines.json().flatten_event(true).with_current_span(false).with_span_list(false).try_init(),
+    }
+    .map_err(|_| LogError::Started)
+}
