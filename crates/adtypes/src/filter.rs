@@ -1,8 +1,9 @@
-//! Search filters as a tree; `text` reads and writes their string form. RFC 4511 section 4.5.1.7, RFC 4515.
+//! Search filters as a tree; `read` and `write` have their text form. RFC 4511 section 4.5.1.7, RFC 4515.
 
-mod text;
+mod read;
+mod write;
 
-pub use text::FilterError;
+pub use read::FilterError;
 
 /// How deep a filter may nest; a leaf has depth 1. Deeper ones are refused by every reader.
 pub const FILTER_DEPTH_MAX: usize = 64;
