@@ -1,1 +1,21 @@
-//! Whole-product tests with real clients, filed by client.
+//! What the whole-product tests share: the real binary on free ports, a domain of its own for each test, and the
+//! clients that talk to it.
+//!
+//! A test says `let server = Server::start();` and has a provisioned domain `example.com` in a folder that nobody
+//! else uses; everything goes away when the server is dropped.
+
+mod binary;
+mod client;
+mod domain;
+mod entry;
+mod organisation;
+mod program;
+mod server;
+
+pub use binary::{bailiwick, repository};
+pub use client::{Client, Ended};
+pub use domain::{ADMINISTRATOR, BASE, Domain, PASSWORD, USERS, cheap_flags};
+pub use entry::{Entry, entries};
+pub use organisation::{load_organisation, person};
+pub use program::{Output, python, run};
+pub use server::{Exited, Server, ServerCommand};
