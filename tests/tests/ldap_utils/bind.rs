@@ -62,7 +62,7 @@ fn anonymous_clients_see_the_root_dse_and_nothing_else() {
 
 #[test]
 fn encryption_can_be_required_from_loopback_too() {
-    let server = Server::with(&["--require-encryption", "true"]);
+    let server = Server::with(&["--require-encryption"]);
     check(&server, ADMINISTRATOR, PASSWORD, 13, &["0000202D: "]);
     let ldaps = server.url("ldaps");
     let arguments = ["-x", "-H", &ldaps, "-D", ADMINISTRATOR, "-w", PASSWORD];
