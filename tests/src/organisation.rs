@@ -28,7 +28,7 @@ pub fn person(account: &str, given_name: &str, surname: &str, container: &str) -
 ///
 /// Units People, People/Abroad, Groups and Machines; people ann, bob, cy (disabled), dora (abroad); groups staff
 /// (ann and the group engineers), engineers (bob, dora), admins-of-app (staff), loop-a and loop-b (each other);
-/// computer web1. bob reports to ann.
+/// computer web1. bob reports to ann; dora has a POSIX account.
 #[track_caller]
 pub fn load_organisation(server: &Running) {
     let unit = |name: &str, parent: &str| format!("dn: OU={name},{parent}\nobjectClass: organizationalUnit\n\n");
@@ -64,7 +64,7 @@ pub fn load_organisation(server: &Running) {
     let changes = format!(
         "dn: CN=loop-a,{groups}\nchangetype: modify\nadd: member\nmember: CN=loop-b,{groups}\n\n\
          dn: {bob}\nchangetype: modify\nadd: manager\nmanager: {ann}\n-\nreplace: description\ndescription: builds bridges\n\n\
-         dn: CN=Dora Dyer,{abroad}\nchangetype: modify\nadd: uidNumber\nuidNumber: 10004\n-\nadd: gidNumber\ngidNumber: 10000\n\n"
+         dn: CN=Dora Dyer,{abroad}\nchangetype: modify\nadd: objectClass\nobjectClass: posixAccount\n-\nadd: uidNumber\nuidNumber: 10004\n-\nadd: gidNumber\ngidNumber: 10000\n\n"
     );
     server.modify(&changes).expect(0, &[]);
 }

@@ -33,7 +33,8 @@ pub struct Running {
     child: Child,
     data: PathBuf,
     addresses: Vec<(&'static str, SocketAddr)>,
-    screen: Option<JoinHandle<String>>,
+    screen: String,
+    rest: Option<JoinHandle<String>>,
 }
 
 /// A server that did not come up.
@@ -80,6 +81,13 @@ impl ServerCommand {
         self
     }
 
+    /// Takes an environment variable away.
+    #[must_use]
+    pub fn without(mut self, name: &str) -> ServerCommand {
+        self.command.env_remove(name);
+        self
+    }
+
     /// Runs the server under another program, such as a tracer.
     #[must_use]
     pub fn under(self, program: &str, arguments: &[&str]) -> ServerCommand {
@@ -122,11 +130,21 @@ impl ServerCommand {
             }
         }
         // The pipe must be read on, or the server would one day wait for its reader.
-        let screen = std::thread::spawn(move || {
-            let _ = stdout.read_to_string(&mut screen);
-            screen
+        let rest = std::thread::spawn(move || {
+            let mut rest = String::new();
+            let _ = stdout.read_to_string(&mut rest);
+            rest
         });
-        Running { child, data: self.data, addresses, screen: Some(screen) }
+        Running { child, data: self.data, addresses, screen, rest: Some(rest) }
+    }
+
+    /// Starts it and waits for nothing. What it says goes nowhere.
+    ///
+    /// # Panics
+    /// It cannot be started at all.
+    pub fn spawn(mut self) -> Child {
+        let command = self.command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        command.spawn().expect("the server can be started")
     }
 
     /// Starts it and waits until it ends by itself.
@@ -186,6 +204,11 @@ impl Running {
         &self.data
     }
 
+    /// What was printed up to the line that says that it is ready.
+    pub fn screen_until_ready(&self) -> &str {
+        &self.screen
+    }
+
     /// What has been logged.
     pub fn log(&self) -> String {
         std::fs::read_to_string(log_path(&self.data)).unwrap_or_default()
@@ -205,8 +228,8 @@ impl Running {
     pub fn stop_with_screen(mut self) -> (ExitStatus, String) {
         self.signal(Signal::TERM);
         let status = self.child.wait().expect("a child can be waited for");
-        let screen = self.screen.take().and_then(|screen| screen.join().ok()).unwrap_or_default();
-        (status, screen)
+        let rest = self.rest.take().and_then(|rest| rest.join().ok()).unwrap_or_default();
+        (status, std::mem::take(&mut self.screen) + &rest)
     }
 
     /// Kills the server as a power cut would, and waits until it is gone.
@@ -258,6 +281,11 @@ impl Server {
         let status = self.running.stop();
         assert!(status.success(), "the server ended with {status}");
         self.domain
+    }
+
+    /// Stops the server and gives how it ended and all that it printed.
+    pub fn stop_running(self) -> (ExitStatus, String) {
+        self.running.stop_with_screen()
     }
 
     /// Kills the server as a power cut would and keeps the domain.

@@ -1,4 +1,8 @@
-//! Configuration, listeners, drivers, telemetry and shutdown.
+//! Configuration, listeners, drivers, telemetry and shutdown: the one crate that touches sockets, threads and clocks.
+//!
+//! [`Server::start`] goes from a [`config::Config`] to a [`Running`] server. Inside, `ldap` is the LDAP driver and
+//! `http` the HTTP(S) driver on which faces are mounted; both are handed a `domain::Directory` and hold no rule.
+
 pub mod certificate;
 pub mod clock;
 pub mod config;
@@ -6,6 +10,13 @@ pub mod data_folder;
 pub mod http;
 pub mod ldap;
 pub mod listener;
-pub mod pools;
-pub mod shutdown;
+mod pools;
+pub mod provisioning;
+mod server;
+mod shutdown;
+mod start_error;
 pub mod telemetry;
+
+pub use server::{Running, Server, Summary};
+pub use shutdown::Shutdown;
+pub use start_error::StartError;

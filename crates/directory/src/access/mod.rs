@@ -15,10 +15,7 @@ pub(crate) const RID_DOMAIN_ADMINS: u32 = 512;
 
 /// What every account that is signed in may do with every object.
 const READ: AccessMask = AccessMask(
-    AccessMask::LIST_CONTENTS.0
-        | AccessMask::LIST_OBJECT.0
-        | AccessMask::READ_PROPERTY.0
-        | AccessMask::READ_CONTROL.0,
+    AccessMask::LIST_CONTENTS.0 | AccessMask::LIST_OBJECT.0 | AccessMask::READ_PROPERTY.0 | AccessMask::READ_CONTROL.0,
 );
 
 /// Whether the requester is somebody.

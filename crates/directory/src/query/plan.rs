@@ -56,6 +56,9 @@ pub(crate) fn choose(
     scope: Scope,
     contexts: &[EntryId],
 ) -> Result<Plan, Fault> {
+    if let Some(plan) = by_usn(snapshot, node) {
+        return Ok(plan);
+    }
     let by_filter = estimate(snapshot, node, COUNT_MAX)?;
     let (filter_count, filter_plan) = match by_filter {
         Some((count, plan)) => (count, Some(plan)),
@@ -83,6 +86,21 @@ pub(crate) fn choose(
         (None, [context]) => Plan::Value(index::value_prefix(index::NAMING_CONTEXT, &context.key())),
         (None, _) => Plan::Everything,
     })
+}
+
+/// A search for what changed since a USN walks in order of USNs, however long that list is: an object that changes while
+/// the search goes on moves ahead of it and is met once more, so that a client that keeps the greatest USN it saw has
+/// missed nothing.
+fn by_usn(snapshot: Snapshot<'_>, node: &Node<'_>) -> Option<Plan> {
+    let usn_changed = snapshot.schema.known().usn_changed;
+    match node {
+        Node::AtLeast(attribute, key) if attribute.number == usn_changed => Some(Plan::Keys {
+            from: index::value_start(usn_changed, key),
+            to: index::attribute_end(usn_changed),
+        }),
+        Node::And(parts) => parts.iter().find_map(|part| by_usn(snapshot, part)),
+        _ => None,
+    }
 }
 
 /// The candidates that a filter proposes, with about how many they are; none when it proposes none.

@@ -227,11 +227,6 @@ impl Draft {
         }
     }
 
-    /// Removes an attribute.
-    pub fn remove(&mut self, attribute: AttributeNumber) {
-        self.attributes.remove(&attribute);
-    }
-
     /// The value of its RDN.
     pub fn rdn_value(&self) -> &[u8] {
         self.value(self.rdn_attribute).unwrap_or_default()

@@ -90,10 +90,7 @@ pub(crate) fn find<'t>(
 
 /// The link attributes that an object has values of, by their numbers. Costs a step for each, however many values
 /// they have.
-pub(crate) fn attributes_of(
-    transaction: &dyn ReadTransaction,
-    source: EntryId,
-) -> Result<Vec<AttributeNumber>, Fault> {
+pub(crate) fn attributes_of(transaction: &dyn ReadTransaction, source: EntryId) -> Result<Vec<AttributeNumber>, Fault> {
     let mut attributes = Vec::new();
     let mut from = source.key().to_vec();
     while let Some((key, _)) = transaction.first_at_or_after(LINK, &from)? {
@@ -141,12 +138,15 @@ fn walk(
 ) -> Result<(), Fault> {
     let start = key(near, attribute, from, &[]);
     let end = after_prefix(&start[..FAR_AT]);
-    Ok(transaction.scan(space, &start, Some(&end), &mut |key, data| {
-        match key.get(FAR_AT..).and_then(EntryId::read) {
+    Ok(transaction.scan(
+        space,
+        &start,
+        Some(&end),
+        &mut |key, data| match key.get(FAR_AT..).and_then(EntryId::read) {
             Some(far) => visit(far, data),
             None => ControlFlow::Continue(()),
-        }
-    })?)
+        },
+    )?)
 }
 
 fn key(near: EntryId, attribute: AttributeNumber, far: EntryId, data: &[u8]) -> Vec<u8> {
@@ -255,7 +255,9 @@ mod tests {
     #[test]
     fn removing_all_leaves_nothing_at_either_end() {
         let store = written(|transaction| {
-            for (source, target, data) in [(1, 2, b"".as_slice()), (1, 3, b"x"), (4, 1, b""), (5, 1, b"y"), (1, 1, b"z")] {
+            for (source, target, data) in
+                [(1, 2, b"".as_slice()), (1, 3, b"x"), (4, 1, b""), (5, 1, b"y"), (1, 1, b"z")]
+            {
                 insert(transaction, MEMBER, EntryId(source), EntryId(target), data).unwrap();
             }
             insert(transaction, MEMBER, EntryId(4), EntryId(2), &[]).unwrap();

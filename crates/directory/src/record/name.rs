@@ -183,12 +183,7 @@ impl<'t> Snapshot<'t> {
         }
         Err(Fault::Damaged { what: "chain of parents", id: id.0 })
     }
-
-    /// Whether an object has children.
-    pub fn has_children(&self, id: EntryId) -> Result<bool, Fault> {
-        let prefix = index::value_prefix(index::CHILDREN, &id.key());
-        Ok(Postings::open(self.transaction, prefix, EntryId::NONE)?.peek().is_some())
-    }
+}
 }
 
 /// The type of an RDN as Active Directory writes it: the short ones in capitals.

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
-use bailiwick_credential::Cost;
+use bailiwick_credential::{Cost, Password};
 
 pub use layer::{ConfigError, Origin, Sources, Value, Values};
 pub use setting::{ADMIN_PASSWORD_VARIABLE, FILE_NAME, Group, SETTINGS, Setting, VARIABLE_PREFIX};
@@ -28,6 +28,8 @@ pub struct Config {
     pub hostname: Option<String>,
     /// A file with the administrator's first password.
     pub admin_password_file: Option<PathBuf>,
+    /// The same password as text, from [`ADMIN_PASSWORD_VARIABLE`]; whoever reads the environment puts it here.
+    pub admin_password: Option<Password>,
     /// Where to listen.
     pub listeners: Listeners,
     /// Whether passwords in the clear are refused from loopback too.
@@ -147,6 +149,7 @@ impl Config {
             netbios: read.text("netbios").map(str::to_owned),
             hostname: read.text("hostname").map(str::to_owned),
             admin_password_file: read.text("admin-password-file").map(PathBuf::from),
+            admin_password: None,
             listeners: Listeners {
                 ldap: read.listener("ldap")?,
                 ldaps: read.listener("ldaps")?,

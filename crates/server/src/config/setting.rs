@@ -128,7 +128,7 @@ settings! {
             "Memory of one password hash made from now on.";
         "argon2-passes" "NUMBER" "2"
             "Passes over that memory.";
-        "map-gib" "GIB" "1024"
+        "map-gib" "GIB" "256"
             "Address space reserved for the data file; it bounds how large the file can grow, not what it takes.";
     }
     Limits {

@@ -69,11 +69,6 @@ impl Pool {
         Ok(())
     }
 
-    /// How much work waits.
-    pub fn waiting(&self) -> usize {
-        self.shared.state.lock().queue.len()
-    }
-
     /// Finishes the work that waits, then ends the threads.
     pub fn close(&self) {
         self.shared.state.lock().closed = true;

@@ -114,8 +114,8 @@ pub fn begin(
         return root_dse::run(session, around, &began, &wire, &controls);
     }
     let mut task = match prepare(session, around.service, &began, wire, &controls) {
-        Ok(Prepared::Task(task)) => task,
-        Ok(Prepared::Forgotten) => return end_forgotten(session, around, &began),
+        Ok(Some(task)) => task,
+        Ok(None) => return end_forgotten(session, around, &began),
         Err(answer) => return end(session, around, &began, &answer),
     };
     let mut output = std::mem::take(&mut session.output);
@@ -177,19 +177,14 @@ pub fn cancel(session: &mut Session, around: &Surroundings<'_>, index: usize, by
     session.also_ended.push(id);
 }
 
-enum Prepared {
-    Task(SearchTask),
-    /// A paged search that the client gives up by asking for a page of no entries.
-    Forgotten,
-}
-
+/// The search to run; none when the client gives up a paged search by asking for a page of no entries.
 fn prepare(
     session: &mut Session,
     service: &Service,
     began: &Began,
     wire: request::SearchRequest<'_>,
     controls: &RequestControls<'_>,
-) -> Result<Prepared, Answer> {
+) -> Result<Option<SearchTask>, Answer> {
     let most = service.request_limits().page_entries_max.max(1);
     let size_limit = if wire.size_limit == 0 { u32::MAX } else { wire.size_limit };
     let deadline = began.at + service.search_time(wire.time_limit_seconds);
@@ -204,7 +199,7 @@ fn prepare(
             let known = session.take_page(paged.cookie).filter(|known| known.fingerprint == fingerprint);
             let known = known.ok_or_else(|| Answer::from(&Error::InvalidPosition))?;
             if paged.size == 0 {
-                return Ok(Prepared::Forgotten);
+                return Ok(None);
             }
             position = Some(known.position);
             sent_before = known.sent;
@@ -215,7 +210,7 @@ fn prepare(
         at_most = if left <= page_size { AtMost::SizeLimit } else { AtMost::Page };
         page = Some(Page { fingerprint, sent_before });
     }
-    Ok(Prepared::Task(SearchTask {
+    Ok(Some(SearchTask {
         id: began.id,
         request_id: began.request_id,
         request: from_wire::search(wire, controls).map_err(|error| Answer::from(&error))?,

@@ -2,15 +2,13 @@
 //!
 //! Every case also runs in small slices, which must hand out the same objects, each once. A failure prints its seed.
 
-mod domain;
-
 use std::collections::{BTreeMap, BTreeSet};
 
 use bailiwick_adtypes::filter::{Assertion, Extensible, Filter, Substrings};
 use bailiwick_directory::Native;
 use bailiwick_domain::{Budget, Scope};
 
-use domain::{BASE, add, apply, founded, request, run};
+use crate::domain::{BASE, add, apply, founded, request, run};
 
 /// Trees a test function makes; eight functions make eighty.
 const TREES: u64 = 10;
@@ -451,7 +449,7 @@ impl Tree {
             }
             4 => {
                 let attribute = name(dice);
-                let mut piece = |dice: &mut Dice| {
+                let piece = |dice: &mut Dice| {
                     let word: Vec<char> = dice.pick(&WORDS).chars().collect();
                     let start = dice.roll(word.len());
                     let end = start + 1 + dice.roll(word.len() - start);

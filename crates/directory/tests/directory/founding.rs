@@ -1,14 +1,12 @@
 //! A founded domain opens, and holds what a new domain of Active Directory holds.
 
-mod domain;
-
 use bailiwick_adtypes::sid::Sid;
 use bailiwick_credential::Password;
 use bailiwick_directory::{ProvisionError, SPACES, provision};
 use bailiwick_domain::{Authentication, Directory, Protection, Requester, Scope};
 use bailiwick_store::{Memory, Store};
 
-use domain::{BASE, NOW, context, find, founded, new_domain, octets};
+use crate::domain::{BASE, NOW, context, find, founded, new_domain, octets};
 
 #[test]
 fn a_second_founding_is_refused() {

@@ -1,7 +1,5 @@
 //! What a search finds, what it shows of it, and how it goes on.
 
-mod domain;
-
 use bailiwick_adtypes::dn::ObjectName;
 use bailiwick_adtypes::filter::Filter;
 use bailiwick_adtypes::modification::{Modification, Operation};
@@ -10,7 +8,7 @@ use bailiwick_domain::{
     Budget, Change, Collect, Directory, Entry, Error, ExtendedDnForm, Position, Progress, Requester, Scope, SortKey,
 };
 
-use domain::{BASE, add, apply, context, find, founded, request, run};
+use crate::domain::{BASE, add, apply, context, find, founded, request, run};
 
 const WHOLE: Budget = Budget { entries_examined: u32::MAX, entries_sent: u32::MAX };
 

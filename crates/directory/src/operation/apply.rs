@@ -1,0 +1,183 @@
+//! A list of changes in one transaction: all of them, or none. [MS-ADTS] 3.1.1.5.1.4.
+
+use bailiwick_adtypes::dn::ObjectName;
+use bailiwick_adtypes::guid::Guid;
+use bailiwick_adtypes::modification;
+use bailiwick_adtypes::sid::Sid;
+use bailiwick_domain::{Applied, AttributeFault, Change, Context, Error, Identity, Refusal, Refused};
+use bailiwick_store::{ReadTransaction, WriteTransaction};
+
+use crate::access;
+use crate::native::Native;
+use crate::operation::{add, delete, modify, rename, target};
+use crate::record::{EntryId, Fault, Snapshot, reference};
+use crate::rule::linked_attributes::Reference;
+use crate::rule::{metadata, object_class, security_descriptor, security_id, value};
+use crate::schema::Attribute;
+
+/// Applies the changes in their order, each on what those before it left.
+pub(crate) fn run(native: &Native, context: &Context<'_>, changes: &[Change]) -> Result<Vec<Applied>, Refused> {
+    access::require_writer(context.requester).map_err(|error| Refused { index: 0, error })?;
+    // 1  Numbers come from leases, which have transactions of their own: the work below may run more than once and must
+    //    find the same ones again.
+    let mut numbers = Vec::with_capacity(changes.len());
+    for (index, change) in changes.iter().enumerate() {
+        numbers.push(take_numbers(native, context, change).map_err(|error| Refused { index, error })?);
+    }
+    // 2  The changes. The first refusal drops them all.
+    let outcome = native.store.transact(|transaction| {
+        let mut writing = Writing { native, context, transaction };
+        changes
+            .iter()
+            .zip(&numbers)
+            .enumerate()
+            .map(|(index, (change, numbers))| {
+                let applied = match (change, numbers) {
+                    (Change::Add { name, attributes }, Some(numbers)) => {
+                        add::run(&mut writing, name, attributes, numbers)
+                    }
+                    (Change::Add { .. }, None) => Err(Error::InvalidName),
+                    (Change::Modify { name, modifications, permissive }, _) => {
+                        modify::run(&mut writing, name, modifications, *permissive)
+                    }
+                    (Change::Rename(rename), _) => rename::run(&mut writing, rename),
+                    (Change::Delete { name, tree }, _) => delete::run(&mut writing, name, *tree),
+                };
+                applied.map(|guid| Applied { guid }).map_err(|error| Refused { index, error })
+            })
+            .collect()
+    });
+    outcome.map_err(|error| Refused { index: 0, error: Fault::Store(error).into() })?
+}
+
+/// What a new object is known by, taken before its transaction.
+pub(crate) struct Numbers {
+    /// Its entry id.
+    pub id: EntryId,
+    /// The RID of its SID, for a security principal.
+    pub rid: Option<u32>,
+    /// Its GUID, unless the directory brings one back.
+    pub guid: Guid,
+}
+
+fn take_numbers(native: &Native, context: &Context<'_>, change: &Change) -> Result<Option<Numbers>, Error> {
+    let Change::Add { attributes, .. } = change else { return Ok(None) };
+    let store = native.store.as_ref();
+    let exhausted = |what: &str| Error::Unavailable { reason: format!("there are no {what} left") };
+    let id = native.entry_ids.take(store)?.map_err(|_| exhausted("entry ids"))?;
+    let rid = match restored_sid(native, context, attributes) {
+        Some(sid) => {
+            // New accounts must not get the number that this one brings.
+            if let Some(rid) = sid.rid().filter(|_| sid.domain() == Some(native.facts.domain_sid)) {
+                native.rids.pass(store, rid.into())?;
+            }
+            None
+        }
+        None if becomes_principal(native, attributes) => {
+            let rid = native.rids.take(store)?.map_err(|_| exhausted("RIDs"))?;
+            Some(u32::try_from(rid).map_err(|_| exhausted("RIDs"))?)
+        }
+        None => None,
+    };
+    Ok(Some(Numbers { id: EntryId(id), rid, guid: metadata::random_guid(context.random) }))
+}
+
+/// The SID that the directory itself gives a new object.
+fn restored_sid(native: &Native, context: &Context<'_>, attributes: &[modification::Attribute]) -> Option<Sid> {
+    let stored = |attribute: &modification::Attribute| {
+        let definition = native.schema.attribute(native.schema.known().object_sid)?;
+        let stored = definition.store(&native.schema, attribute.values.first()?).ok()?;
+        Sid::from_bytes(&stored).ok()
+    };
+    let given = attributes.iter().find(|attribute| attribute.name.eq_ignore_ascii_case("objectSid"));
+    given.filter(|_| matches!(context.requester.identity, Identity::System)).and_then(stored)
+}
+
+/// Whether the classes that a client sends are those of a security principal. What is wrong with them is said later.
+fn becomes_principal(native: &Native, attributes: &[modification::Attribute]) -> bool {
+    let schema = &native.schema;
+    let is_class = |attribute: &&modification::Attribute| {
+        value::attribute_named(schema, &attribute.name).is_ok_and(|found| found.number == schema.known().object_class)
+    };
+    attributes
+        .iter()
+        .find(is_class)
+        .and_then(|attribute| object_class::resolve(schema, &attribute.values).ok())
+        .is_some_and(|classes| security_id::is_security_principal(schema, &classes))
+}
+
+/// A transaction in which changes are being applied, and for whom.
+pub(crate) struct Writing<'w> {
+    /// The directory.
+    pub native: &'w Native,
+    /// The request.
+    pub context: &'w Context<'w>,
+    /// The transaction.
+    pub transaction: &'w mut dyn WriteTransaction,
+}
+
+impl Writing<'_> {
+    /// The directory as the changes so far left it.
+    pub fn snapshot(&self) -> Snapshot<'_> {
+        let transaction: &dyn ReadTransaction = &*self.transaction;
+        self.native.snapshot(transaction)
+    }
+
+    /// Whether the directory itself writes, which may bring back what clients may not set.
+    pub fn is_restoring(&self) -> bool {
+        matches!(self.context.requester.identity, Identity::System)
+    }
+
+    /// Who owns what this request makes.
+    pub fn owner(&self) -> Sid {
+        security_descriptor::owner_of_new(self.context.requester, &self.native.facts.domain_sid)
+    }
+
+    /// The living object with this name.
+    ///
+    /// # Errors
+    /// `NoSuchObject`, for tombstones too; `Referral`; `RootDse` for the empty name.
+    pub fn living(&self, name: &ObjectName) -> Result<EntryId, Error> {
+        if let ObjectName::Dn(name) = name
+            && name.is_root()
+        {
+            return Err(Error::Refused(Refusal::RootDse));
+        }
+        let snapshot = self.snapshot();
+        let id = target::find(self.native, snapshot, name)?;
+        match snapshot.existing(id)?.is_deleted() {
+            true => Err(Error::NoSuchObject { matched: String::new() }),
+            false => Ok(id),
+        }
+    }
+
+    /// A client's value of an attribute that names objects. What it names must be there and alive.
+    ///
+    /// # Errors
+    /// `InvalidSyntax`, `OutOfRange` and `NoSuchTarget`, under the name that the client wrote.
+    pub fn reference(&self, attribute: &Attribute, name: &str, value: &[u8]) -> Result<Reference, Error> {
+        let reference = self.named_object(attribute, name, value)?;
+        match self.snapshot().existing(reference.target)?.is_deleted() {
+            true => Err(Error::attribute(name, AttributeFault::NoSuchTarget)),
+            false => Ok(reference),
+        }
+    }
+
+    /// As [`Writing::reference`], for a value that goes: what it names may be a tombstone.
+    ///
+    /// # Errors
+    /// `InvalidSyntax`, `OutOfRange` and `NoSuchTarget`, under the name that the client wrote.
+    pub fn named_object(&self, attribute: &Attribute, name: &str, value: &[u8]) -> Result<Reference, Error> {
+        let invalid = || Error::attribute(name, AttributeFault::InvalidSyntax);
+        let form = attribute.dn_form().ok_or_else(invalid)?;
+        let parts = reference::parse(form, value).ok_or_else(invalid)?;
+        attribute.check_dn_data(&parts.data).map_err(|error| value::fault(name, error))?;
+        match target::find(self.native, self.snapshot(), &parts.target) {
+            Ok(target) => Ok(Reference { target, data: parts.data }),
+            Err(Error::NoSuchObject { .. } | Error::Referral { .. }) => {
+                Err(Error::attribute(name, AttributeFault::NoSuchTarget))
+            }
+            Err(error) => Err(error),
+        }
+    }
+}

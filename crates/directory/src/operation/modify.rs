@@ -1,0 +1,336 @@
+//! Modifying an object: every modification in its order, or none. [MS-ADTS] 3.1.1.5.3.
+
+use std::collections::BTreeMap;
+
+use bailiwick_adtypes::access_mask::AccessMask;
+use bailiwick_adtypes::dn::ObjectName;
+use bailiwick_adtypes::guid::Guid;
+use bailiwick_adtypes::modification::{Modification, Operation};
+use bailiwick_domain::{AttributeFault, Error, Refusal};
+
+use crate::access;
+use crate::change;
+use crate::operation::add::check_category;
+use crate::operation::apply::Writing;
+use crate::record::{Draft, descriptor, link, reference};
+use crate::rule::account::{self, Circumstances};
+use crate::rule::linked_attributes::{Links, Reference};
+use crate::rule::{content, metadata, object_class, protection, security_descriptor, security_id, system_only, value};
+use crate::schema::{Attribute, AttributeNumber, Schema};
+
+/// Modifies the object with this name. `permissive` forgives adding what is there and deleting what is not.
+pub(crate) fn run(
+    writing: &mut Writing<'_>,
+    name: &ObjectName,
+    modifications: &[Modification],
+    permissive: bool,
+) -> Result<Guid, Error> {
+    let schema = &*writing.native.schema;
+    let known = schema.known();
+    // 1  The object, and whether it may be changed.
+    let id = writing.living(name)?;
+    let record = writing.snapshot().existing(id)?;
+    access::require(writing.context.requester, &record, AccessMask::WRITE_PROPERTY)?;
+    protection::check_modify(writing.native, schema, &record)?;
+    if modifications.is_empty() {
+        return Err(Error::Refused(Refusal::Contradiction));
+    }
+    let before = Draft::of(&record);
+    let mut changing = Changing {
+        draft: before.clone(),
+        permissive,
+        links_changed: false,
+        descriptor_gone: false,
+        touched: BTreeMap::new(),
+    };
+    // 2  The modifications. What they make of the object may be wrong on the way and must be right at the end.
+    for modification in modifications {
+        changing.apply(writing, modification)?;
+    }
+    let Changing { mut draft, links_changed, descriptor_gone, touched, .. } = changing;
+    if descriptor_gone {
+        let name = touched.get(&known.nt_security_descriptor).copied().unwrap_or_default();
+        return Err(Error::attribute(name, AttributeFault::Missing));
+    }
+    // 3  Object class.
+    let reclassified = touched.contains_key(&known.object_class);
+    let classes = match reclassified {
+        true => object_class::changed(schema, before.class, draft.values(known.object_class))?,
+        false => object_class::resolve(schema, draft.values(known.object_class))?,
+    };
+    if reclassified {
+        draft.class = classes.structural;
+        let names = classes.names(schema).into_iter().map(|name| name.as_bytes().to_vec()).collect();
+        draft.attributes.insert(known.object_class, names);
+    }
+    // 4  Schema.
+    for (attribute, name) in &touched {
+        let Some(definition) = schema.attribute(*attribute) else { continue };
+        let links = Links { attribute: *attribute, name, source: id };
+        let count = match definition.link {
+            // Two are as good as any more to tell that there are too many.
+            Some(_) => links.count(writing.transaction, 2)?,
+            None => draft.values(*attribute).len(),
+        };
+        value::check_count(definition, name, count)?;
+        if before.has(*attribute) && count == 0 {
+            content::check_kept(schema, *attribute, name)?;
+        }
+        let is_in_record = *attribute != known.nt_security_descriptor && *attribute != known.object_class;
+        if is_in_record && !reclassified {
+            content::check_one(schema, &classes, *attribute, count > 0, name)?;
+        }
+    }
+    if reclassified {
+        let links = link::attributes_of(writing.transaction, id)?;
+        let attributes = draft.attributes.iter().filter(|(_, values)| !values.is_empty()).map(|(number, _)| *number);
+        let whole: Vec<_> = attributes.chain(links).chain([known.nt_security_descriptor]).collect();
+        content::check_whole(schema, &classes, &whole, |number| touched.get(&number).map(|name| (*name).to_owned()))?;
+    }
+    // 5  What follows for accounts.
+    let spelled = |attribute| spelling(schema, &touched, attribute);
+    let circumstances = Circumstances { now: writing.context.now, restoring: writing.is_restoring(), name: &spelled };
+    if security_id::is_security_principal(schema, &classes) {
+        let domain = &writing.native.facts.domain_sid;
+        let follows = account::follow(writing.snapshot(), &classes, domain, circumstances, &before, &mut draft)?;
+        if let Some(change) = follows {
+            change::unlink(writing.transaction, known.member, change.entered, id, &[])?;
+            if let Some(left) = change.left {
+                change::link(writing.transaction, known.member, left, id, &[])?;
+            }
+        }
+    }
+    account::check_unique(writing.snapshot(), circumstances, Some(&before), &draft)?;
+    // 6  Commit, unless nothing has changed: what changes nothing has no USN.
+    draft.attributes.retain(|_, values| !values.is_empty());
+    if links_changed || draft != before {
+        metadata::changed(schema, writing.context.now, &mut draft);
+        change::update(writing.transaction, schema, &mut draft)?;
+    }
+    guid(&before, known.object_guid)
+}
+
+/// The identity of a stored object.
+///
+/// # Errors
+/// `Unavailable` when it has none, which no object may.
+pub(crate) fn guid(draft: &Draft, attribute: AttributeNumber) -> Result<Guid, Error> {
+    draft
+        .value(attribute)
+        .and_then(|octets| Guid::try_from(octets).ok())
+        .ok_or_else(|| Error::Unavailable { reason: format!("entry {} has no objectGUID", draft.id.0) })
+}
+
+fn spelling(schema: &Schema, touched: &BTreeMap<AttributeNumber, &str>, attribute: AttributeNumber) -> String {
+    let in_schema = || schema.attribute(attribute).map(|attribute| attribute.name.to_string());
+    touched.get(&attribute).map(|name| (*name).to_owned()).or_else(in_schema).unwrap_or_default()
+}
+
+/// An object between its old state and its new one. Links are changed in the transaction at once: when the whole
+/// is refused, so is the transaction.
+struct Changing<'m> {
+    draft: Draft,
+    permissive: bool,
+    links_changed: bool,
+    /// The descriptor was deleted and no other has come in its place yet.
+    descriptor_gone: bool,
+    /// The attributes that modifications name, as the client wrote them.
+    touched: BTreeMap<AttributeNumber, &'m str>,
+}
+
+impl<'m> Changing<'m> {
+    fn apply(&mut self, writing: &mut Writing<'_>, modification: &'m Modification) -> Result<(), Error> {
+        let schema = &*writing.native.schema;
+        let known = schema.known();
+        let name = modification.attribute.as_str();
+        let attribute = value::attribute_named(schema, name)?;
+        system_only::on_modify(schema, attribute, name, writing.is_restoring())?;
+        if attribute.number == self.draft.rdn_attribute {
+            return Err(Error::attribute(name, AttributeFault::IsRdn));
+        }
+        if modification.operation == Operation::Add && modification.values.is_empty() {
+            return Err(Error::attribute(name, AttributeFault::ValueCount));
+        }
+        self.touched.insert(attribute.number, name);
+        if attribute.number == known.nt_security_descriptor {
+            return self.apply_to_descriptor(writing, modification);
+        }
+        if attribute.is_forward_link() {
+            return self.apply_to_links(writing, attribute, modification);
+        }
+        self.apply_to_values(writing, attribute, modification)
+    }
+
+    fn apply_to_values(
+        &mut self,
+        writing: &Writing<'_>,
+        attribute: &Attribute,
+        modification: &Modification,
+    ) -> Result<(), Error> {
+        let name = modification.attribute.as_str();
+        let number = attribute.number;
+        let mut values = self.draft.attributes.remove(&number).unwrap_or_default();
+        match modification.operation {
+            Operation::Add => {
+                let mut keys = value::keys(attribute, &values);
+                for value in &modification.values {
+                    let stored = self.stored(writing, attribute, name, value)?;
+                    if keys.insert(value::key(attribute, &stored)) {
+                        values.push(stored);
+                    } else if !self.permissive {
+                        return Err(Error::attribute(name, AttributeFault::ValueExists));
+                    }
+                }
+            }
+            Operation::Delete if modification.values.is_empty() => {
+                if values.is_empty() && !self.permissive {
+                    return Err(Error::attribute(name, AttributeFault::NotPresent));
+                }
+                values.clear();
+            }
+            Operation::Delete => {
+                for value in &modification.values {
+                    let key = going(writing, attribute, name, value)?.map(|stored| value::key(attribute, &stored));
+                    let place = values.iter().position(|held| Some(value::key(attribute, held)) == key);
+                    match place {
+                        Some(place) => drop(values.remove(place)),
+                        None if self.permissive => {}
+                        None => return Err(Error::attribute(name, AttributeFault::NotPresent)),
+                    }
+                }
+            }
+            Operation::Replace => {
+                let stored = modification.values.iter().map(|value| self.stored(writing, attribute, name, value));
+                values = stored.collect::<Result<_, _>>()?;
+                value::check_distinct(attribute, name, &values)?;
+            }
+        }
+        if !values.is_empty() {
+            self.draft.attributes.insert(number, values);
+        }
+        Ok(())
+    }
+
+    /// The stored form of a value that comes.
+    fn stored(&self, writing: &Writing<'_>, attribute: &Attribute, name: &str, value: &[u8]) -> Result<Vec<u8>, Error> {
+        let schema = &*writing.native.schema;
+        if !attribute.is_dn() {
+            let stored = value::stored(schema, attribute, name, value)?;
+            if &*attribute.name == "dSHeuristics" {
+                value::check_heuristics(name, &stored)?;
+            }
+            return Ok(stored);
+        }
+        let reference = writing.reference(attribute, name, value)?;
+        if attribute.number == schema.known().object_category {
+            check_category(writing, name, self.draft.class, reference.target)?;
+        }
+        // A role is taken, never given away ([MS-ADTS] 3.1.1.5.3.2).
+        if attribute.number == schema.known().fsmo_role_owner && reference.target != writing.native.facts.ntds_settings
+        {
+            return Err(Error::attribute(name, AttributeFault::Unacceptable));
+        }
+        Ok(reference::stored(reference.target, &reference.data))
+    }
+
+    fn apply_to_links(
+        &mut self,
+        writing: &mut Writing<'_>,
+        attribute: &Attribute,
+        modification: &'m Modification,
+    ) -> Result<(), Error> {
+        let name = modification.attribute.as_str();
+        let links = Links { attribute: attribute.number, name, source: self.draft.id };
+        let permissive = self.permissive;
+        self.links_changed |= match modification.operation {
+            Operation::Add => {
+                let values = self.references(writing, attribute, modification)?;
+                links.add(writing.transaction, &values, permissive)?
+            }
+            Operation::Delete if modification.values.is_empty() => {
+                let changed = links.replace(writing.transaction, &[], permissive)?;
+                if !changed && !permissive {
+                    return Err(Error::attribute(name, AttributeFault::NotPresent));
+                }
+                changed
+            }
+            Operation::Delete => {
+                let mut values = Vec::with_capacity(modification.values.len());
+                for value in &modification.values {
+                    match writing.named_object(attribute, name, value) {
+                        Ok(reference) => values.push(reference),
+                        // What is not there is linked to by nobody.
+                        Err(Error::Attribute { fault: AttributeFault::NoSuchTarget, .. }) if permissive => {}
+                        Err(Error::Attribute { fault: AttributeFault::NoSuchTarget, .. }) => {
+                            return Err(Error::attribute(name, AttributeFault::NotPresent));
+                        }
+                        Err(error) => return Err(error),
+                    }
+                }
+                links.delete(writing.transaction, &values, permissive)?
+            }
+            Operation::Replace => {
+                let values = self.references(writing, attribute, modification)?;
+                links.replace(writing.transaction, &values, permissive)?
+            }
+        };
+        Ok(())
+    }
+
+    /// The objects that values of a forward link name.
+    fn references(
+        &self,
+        writing: &Writing<'_>,
+        attribute: &Attribute,
+        modification: &Modification,
+    ) -> Result<Vec<Reference>, Error> {
+        let schema = &*writing.native.schema;
+        let name = modification.attribute.as_str();
+        let mut references = Vec::with_capacity(modification.values.len());
+        for value in &modification.values {
+            let reference = writing.reference(attribute, name, value)?;
+            if attribute.number == schema.known().member && !self.permissive {
+                let member = writing.snapshot().existing(reference.target)?;
+                let group = self.draft.value(schema.known().object_sid);
+                account::check_member(schema, &writing.native.facts.domain_sid, group, &member, name)?;
+            }
+            references.push(reference);
+        }
+        Ok(references)
+    }
+
+    fn apply_to_descriptor(&mut self, writing: &mut Writing<'_>, modification: &Modification) -> Result<(), Error> {
+        let name = modification.attribute.as_str();
+        let octets = match (modification.operation, modification.values.as_slice()) {
+            (Operation::Add | Operation::Replace, [octets]) => octets,
+            (Operation::Add | Operation::Replace, [_, _, ..]) => {
+                return Err(Error::attribute(name, AttributeFault::ValueCount));
+            }
+            (Operation::Add | Operation::Replace, []) | (Operation::Delete, _) => {
+                self.descriptor_gone = true;
+                return Ok(());
+            }
+        };
+        if self.draft.naming_context == writing.native.facts.schema {
+            return Err(Error::Refused(Refusal::SchemaChange));
+        }
+        let owner = writing.owner();
+        let before = descriptor::read(writing.transaction, self.draft.descriptor)?;
+        let octets = security_descriptor::replaced_descriptor(octets, name, before, &owner)?;
+        self.draft.descriptor = descriptor::intern(writing.transaction, &octets)?;
+        self.descriptor_gone = false;
+        Ok(())
+    }
+}
+
+/// The stored form of a value that goes; none when no object can have it.
+fn going(writing: &Writing<'_>, attribute: &Attribute, name: &str, value: &[u8]) -> Result<Option<Vec<u8>>, Error> {
+    if !attribute.is_dn() {
+        return Ok(attribute.store(&writing.native.schema, value).ok().map(|stored| stored.into_owned()));
+    }
+    match writing.named_object(attribute, name, value) {
+        Ok(reference) => Ok(Some(reference::stored(reference.target, &reference.data))),
+        Err(Error::Attribute { .. }) => Ok(None),
+        Err(error) => Err(error),
+    }
+}

@@ -1,0 +1,70 @@
+//! Renaming and moving an object, and so everything below it: one record. [MS-ADTS] 3.1.1.5.4.1.
+
+use bailiwick_adtypes::access_mask::AccessMask;
+use bailiwick_adtypes::dn::DN_COMPONENTS_MAX;
+use bailiwick_adtypes::guid::Guid;
+use bailiwick_domain::{Error, ObjectFault, Refusal, Rename};
+
+use crate::access;
+use crate::change;
+use crate::operation::apply::Writing;
+use crate::operation::modify::guid;
+use crate::record::{Draft, EntryId};
+use crate::rule::protection::{self, Relocation};
+use crate::rule::{metadata, naming, possible_superior};
+
+/// Gives an object a new RDN, a new parent, or both.
+pub(crate) fn run(writing: &mut Writing<'_>, rename: &Rename) -> Result<Guid, Error> {
+    let native = writing.native;
+    let schema = &*native.schema;
+    let requester = writing.context.requester;
+    // 1  The object and its places.
+    if !rename.delete_old_rdn {
+        return Err(Error::Refused(Refusal::KeepOldRdn));
+    }
+    let id = writing.living(&rename.name)?;
+    let new_parent = rename.new_superior.as_ref().map(|parent| writing.living(parent)).transpose()?;
+    let snapshot = writing.snapshot();
+    let record = snapshot.existing(id)?;
+    if record.parent() == EntryId::NONE {
+        return Err(Error::Refused(Refusal::NamingContextHead));
+    }
+    let parent = snapshot.existing(new_parent.unwrap_or(record.parent()))?;
+    let moves = parent.id() != record.parent();
+    // 2  Access.
+    access::require(requester, &record, AccessMask::WRITE_PROPERTY)?;
+    if moves {
+        access::require(requester, &record, AccessMask::DELETE)?;
+        access::require(requester, &parent, AccessMask::CREATE_CHILD)?;
+    }
+    // 3  Naming.
+    let class = schema.class(record.class()).ok_or(Error::Object(ObjectFault::NoStructuralClass))?;
+    let rdn_attribute = naming::new_rdn(schema, class, &rename.new_rdn)?;
+    if rdn_attribute.number != record.rdn_attribute() {
+        return Err(Error::Object(ObjectFault::WrongRdnAttribute));
+    }
+    let value = rename.new_rdn.value.as_bytes();
+    let renames = value != record.rdn_value();
+    // 4  What the object and its places allow.
+    protection::check_relocation(native, snapshot, &Relocation { record, parent, renames })?;
+    if moves {
+        possible_superior::check(class, parent.class())?;
+        let depth = naming::depth(native, snapshot, parent.id())?;
+        if depth >= DN_COMPONENTS_MAX {
+            return Err(Error::InvalidName);
+        }
+    }
+    naming::check_free(snapshot, parent.id(), value, Some(id))?;
+    // 5  Commit. Names hang off the parent's id, so nothing below is touched.
+    let mut draft = Draft::of(&record);
+    let guid = guid(&draft, schema.known().object_guid)?;
+    if !moves && !renames {
+        return Ok(guid);
+    }
+    draft.parent = parent.id();
+    draft.set(draft.rdn_attribute, value);
+    draft.set(schema.known().name, value);
+    metadata::changed(schema, writing.context.now, &mut draft);
+    change::update(writing.transaction, schema, &mut draft)?;
+    Ok(guid)
+}

@@ -1,0 +1,514 @@
+//! Accounts and groups: what they are born with, which of their values belong together, and which are theirs alone.
+//! [MS-SAMR] 3.1.1.6, 3.1.1.8 and 2.2.1.13; [MS-ADTS] 3.1.1.5.1.3.
+//!
+//! This is the room where issue 2 builds the rest of the account rules: passwords, lockout and the matrix of groups.
+
+use bailiwick_adtypes::file_time::FileTime;
+use bailiwick_adtypes::sid::Sid;
+use bailiwick_domain::{AttributeFault, Error};
+
+use crate::record::index::{self, Postings};
+use crate::record::{Draft, EntryId, Record, Snapshot, link};
+use crate::schema::object_class::ObjectClasses;
+use crate::schema::{AttributeNumber, Schema};
+
+/// UF_ACCOUNTDISABLE.
+const DISABLED: u32 = 0x0002;
+/// UF_PASSWD_NOTREQD.
+const PASSWORD_NOT_REQUIRED: u32 = 0x0020;
+/// UF_TEMP_DUPLICATE_ACCOUNT: a kind of account that is no more.
+const TEMPORARY_DUPLICATE: u32 = 0x0100;
+/// UF_NORMAL_ACCOUNT.
+const NORMAL: u32 = 0x0200;
+/// UF_INTERDOMAIN_TRUST_ACCOUNT.
+const INTERDOMAIN_TRUST: u32 = 0x0800;
+/// UF_WORKSTATION_TRUST_ACCOUNT.
+const WORKSTATION_TRUST: u32 = 0x1000;
+/// UF_SERVER_TRUST_ACCOUNT: domain controllers.
+const SERVER_TRUST: u32 = 0x2000;
+/// UF_PARTIAL_SECRETS_ACCOUNT: read-only domain controllers.
+const PARTIAL_SECRETS: u32 = 0x0400_0000;
+/// UF_LOCKOUT, UF_PASSWORD_CANT_CHANGE and UF_PASSWORD_EXPIRED: shown by other attributes, never stored here.
+const NEVER_STORED: u32 = 0x0010 | 0x0040 | 0x0080_0000;
+/// Exactly one of these says what kind of account it is.
+const KINDS: u32 = TEMPORARY_DUPLICATE | NORMAL | INTERDOMAIN_TRUST | WORKSTATION_TRUST | SERVER_TRUST;
+
+/// RID of Domain Users.
+const RID_USERS: u32 = 513;
+/// RID of Domain Computers.
+const RID_COMPUTERS: u32 = 515;
+/// RID of Domain Controllers.
+const RID_CONTROLLERS: u32 = 516;
+/// RID of Read-only Domain Controllers.
+const RID_READ_ONLY_CONTROLLERS: u32 = 521;
+
+/// The bits of groupType that say how far a group reaches: global, domain local, universal. [MS-ADTS] 2.2.12.
+const REACH_GLOBAL: u32 = 2;
+const REACH_LOCAL: u32 = 4;
+const REACH_UNIVERSAL: u32 = 8;
+/// GROUP_TYPE_SECURITY_ENABLED.
+const SECURITY_ENABLED: u32 = 0x8000_0000;
+/// GROUP_TYPE_BUILTIN_LOCAL_GROUP: made at the founding only.
+const BUILTIN: u32 = 1;
+
+/// sAMAccountType. [MS-SAMR] 2.2.1.9.
+const TYPE_GLOBAL_SECURITY: u32 = 0x1000_0000;
+const TYPE_GLOBAL_DISTRIBUTION: u32 = 0x1000_0001;
+const TYPE_LOCAL_SECURITY: u32 = 0x2000_0000;
+const TYPE_LOCAL_DISTRIBUTION: u32 = 0x2000_0001;
+const TYPE_USER: u32 = 0x3000_0000;
+const TYPE_MACHINE: u32 = 0x3000_0001;
+const TYPE_TRUST: u32 = 0x3000_0002;
+
+/// Characters that no account name has. [MS-SAMR] 3.1.1.6.
+const NOT_IN_ACCOUNT_NAMES: [char; 15] = ['"', '/', '\\', '[', ']', ':', '|', '<', '>', '+', '=', ';', '?', ',', '*'];
+/// accountExpires of an account that does not.
+const NEVER: &str = "9223372036854775807";
+
+/// What the rules need to know of the request.
+#[derive(Clone, Copy)]
+pub(crate) struct Circumstances<'c> {
+    /// The time of the request.
+    pub now: FileTime,
+    /// Whether the directory itself asks, which may set what clients may not.
+    pub restoring: bool,
+    /// The spelling of an attribute that the client used, for faults.
+    pub name: &'c dyn Fn(AttributeNumber) -> String,
+}
+
+impl Circumstances<'_> {
+    fn fault(&self, attribute: AttributeNumber, fault: AttributeFault) -> Error {
+        Error::attribute((self.name)(attribute), fault)
+    }
+}
+
+/// Fills in what every account and group has, as far as it is not given, and settles what is.
+///
+/// # Errors
+/// `Unacceptable` for values that no account can have.
+pub(crate) fn complete(
+    schema: &Schema,
+    classes: &ObjectClasses,
+    circumstances: Circumstances<'_>,
+    random: &(dyn Fn(&mut [u8]) + Sync),
+    draft: &mut Draft,
+) -> Result<(), Error> {
+    let known = schema.known();
+    if classes.contains(schema, known.class_user) {
+        let is_computer = classes.contains(schema, known.class_computer);
+        let given = draft.integer(known.user_account_control);
+        let given = given.unwrap_or(i64::from(DISABLED | PASSWORD_NOT_REQUIRED));
+        let flags = settled_flags(given, is_computer)
+            .ok_or_else(|| circumstances.fault(known.user_account_control, AttributeFault::Unacceptable))?;
+        draft.set(known.user_account_control, stored(flags));
+        draft.set(known.sam_account_type, stored(account_type(flags)));
+        settle_password_age(schema, circumstances, draft)?;
+        let group = primary_group(flags);
+        draft.set_default(known.primary_group_id, group.to_string());
+        if !circumstances.restoring && draft.integer(known.primary_group_id) != Some(group.into()) {
+            // A new account is in no other group yet.
+            return Err(circumstances.fault(known.primary_group_id, AttributeFault::Unacceptable));
+        }
+        draft.set_default(known.account_expires, NEVER);
+        for counter in [
+            known.bad_pwd_count,
+            known.bad_password_time,
+            known.code_page,
+            known.country_code,
+            known.last_logon,
+            known.last_logoff,
+            known.logon_count,
+        ] {
+            draft.set_default(counter, "0");
+        }
+    } else if classes.contains(schema, known.class_group) {
+        draft.set_default(known.group_type, stored(SECURITY_ENABLED | REACH_GLOBAL));
+        let group_type = draft.integer(known.group_type).unwrap_or_default() as u32;
+        let account_type = group_account_type(group_type)
+            .filter(|_| circumstances.restoring || group_type & BUILTIN == 0)
+            .ok_or_else(|| circumstances.fault(known.group_type, AttributeFault::Unacceptable))?;
+        draft.set(known.sam_account_type, stored(account_type));
+    }
+    if !draft.has(known.sam_account_name) {
+        draft.set(known.sam_account_name, generated_name(random));
+    }
+    check_account_name(schema, circumstances, draft)
+}
+
+/// What a change of primaryGroupID does to memberships: one is a member of one's primary group by the number alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct PrimaryGroupChange {
+    /// The old primary group, of which the account becomes an ordinary member.
+    pub left: Option<EntryId>,
+    /// The new one, of which it is one no longer.
+    pub entered: EntryId,
+}
+
+/// Makes the values of a changed account or group fit together again.
+///
+/// # Errors
+/// `Unacceptable` for values that it cannot have or take on.
+pub(crate) fn follow(
+    snapshot: Snapshot<'_>,
+    classes: &ObjectClasses,
+    domain: &Sid,
+    circumstances: Circumstances<'_>,
+    before: &Draft,
+    draft: &mut Draft,
+) -> Result<Option<PrimaryGroupChange>, Error> {
+    let schema = snapshot.schema;
+    let known = schema.known();
+    let changed = |draft: &Draft, attribute| before.values(attribute) != draft.values(attribute);
+    let mut primary_group_change = None;
+    if classes.contains(schema, known.class_user) {
+        if changed(draft, known.user_account_control) {
+            let is_computer = classes.contains(schema, known.class_computer);
+            let given = draft.integer(known.user_account_control).unwrap_or_default();
+            let flags = settled_flags(given, is_computer)
+                .ok_or_else(|| circumstances.fault(known.user_account_control, AttributeFault::Unacceptable))?;
+            draft.set(known.user_account_control, stored(flags));
+            draft.set(known.sam_account_type, stored(account_type(flags)));
+            let flags_before = before.integer(known.user_account_control).unwrap_or_default() as u32;
+            if before.integer(known.primary_group_id) == Some(primary_group(flags_before).into())
+                && !changed(draft, known.primary_group_id)
+            {
+                draft.set(known.primary_group_id, primary_group(flags).to_string());
+            }
+        } else if changed(draft, known.primary_group_id) {
+            primary_group_change = Some(change_primary_group(snapshot, domain, circumstances, before, draft)?);
+        }
+        if changed(draft, known.pwd_last_set) {
+            settle_password_age(schema, circumstances, draft)?;
+        }
+        let unlocked = matches!(draft.integer(known.lockout_time), None | Some(0));
+        if changed(draft, known.lockout_time) && !unlocked && !circumstances.restoring {
+            return Err(circumstances.fault(known.lockout_time, AttributeFault::Unacceptable));
+        }
+    } else if classes.contains(schema, known.class_group) && changed(draft, known.group_type) {
+        let group_type = draft.integer(known.group_type).unwrap_or_default() as u32;
+        let before = before.integer(known.group_type).unwrap_or_default() as u32;
+        let account_type = group_account_type(group_type)
+            .filter(|_| may_become(before, group_type))
+            .ok_or_else(|| circumstances.fault(known.group_type, AttributeFault::Unacceptable))?;
+        draft.set(known.sam_account_type, stored(account_type));
+    }
+    if changed(draft, known.sam_account_name) {
+        check_account_name(schema, circumstances, draft)?;
+    }
+    // Accounts and groups have one description, though the schema allows several ([MS-ADTS] 3.1.1.5.3.2).
+    let is_account = classes.contains(schema, known.class_user) || classes.contains(schema, known.class_group);
+    if is_account && changed(draft, known.description) && draft.values(known.description).len() > 1 {
+        return Err(circumstances.fault(known.description, AttributeFault::ValueExists));
+    }
+    Ok(primary_group_change)
+}
+
+/// Refuses names that another living object has: of accounts, of people and of services. Only what differs from
+/// `before` is looked up.
+///
+/// # Errors
+/// `NotUnique`.
+pub(crate) fn check_unique(
+    snapshot: Snapshot<'_>,
+    circumstances: Circumstances<'_>,
+    before: Option<&Draft>,
+    draft: &Draft,
+) -> Result<(), Error> {
+    let known = snapshot.schema.known();
+    for attribute in [known.sam_account_name, known.user_principal_name, known.service_principal_name] {
+        let old = before.map_or(&[][..], |before| before.values(attribute));
+        for value in draft.values(attribute).iter().filter(|value| !old.contains(value)) {
+            if is_taken(snapshot, attribute, value, draft.id)? {
+                return Err(circumstances.fault(attribute, AttributeFault::NotUnique));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Refuses to link an account to its primary group, of which it is a member already.
+///
+/// # Errors
+/// `ValueExists`, under the name that the client wrote.
+pub(crate) fn check_member(
+    schema: &Schema,
+    domain: &Sid,
+    group_sid: Option<&[u8]>,
+    member: &Record<'_>,
+    name: &str,
+) -> Result<(), Error> {
+    let primary = member.integer(schema.known().primary_group_id).and_then(|rid| u32::try_from(rid).ok());
+    let primary = primary.and_then(|rid| domain.with_rid(rid)).map(|sid| sid.to_bytes());
+    match primary.is_some() && primary.as_deref() == group_sid {
+        true => Err(Error::attribute(name, AttributeFault::ValueExists)),
+        false => Ok(()),
+    }
+}
+
+/// The flags that are stored of those given; none when they contradict each other or the class.
+fn settled_flags(given: i64, is_computer: bool) -> Option<u32> {
+    let mut flags = given as u32 & !NEVER_STORED;
+    if flags & KINDS == 0 {
+        flags |= if is_computer { WORKSTATION_TRUST } else { NORMAL };
+    }
+    let kind = flags & KINDS;
+    let fits = kind.is_power_of_two()
+        && kind != TEMPORARY_DUPLICATE
+        && (is_computer || kind & (WORKSTATION_TRUST | SERVER_TRUST) == 0)
+        && (flags & PARTIAL_SECRETS == 0 || kind == WORKSTATION_TRUST);
+    fits.then_some(flags)
+}
+
+fn account_type(flags: u32) -> u32 {
+    match flags & KINDS {
+        WORKSTATION_TRUST | SERVER_TRUST => TYPE_MACHINE,
+        INTERDOMAIN_TRUST => TYPE_TRUST,
+        _ => TYPE_USER,
+    }
+}
+
+fn primary_group(flags: u32) -> u32 {
+    match flags & KINDS {
+        WORKSTATION_TRUST if flags & PARTIAL_SECRETS != 0 => RID_READ_ONLY_CONTROLLERS,
+        WORKSTATION_TRUST => RID_COMPUTERS,
+        SERVER_TRUST => RID_CONTROLLERS,
+        _ => RID_USERS,
+    }
+}
+
+/// sAMAccountType of a group; none for a groupType that no group has.
+fn group_account_type(group_type: u32) -> Option<u32> {
+    let is_security = group_type & SECURITY_ENABLED != 0;
+    match group_type & !SECURITY_ENABLED {
+        REACH_GLOBAL | REACH_UNIVERSAL if is_security => Some(TYPE_GLOBAL_SECURITY),
+        REACH_GLOBAL | REACH_UNIVERSAL => Some(TYPE_GLOBAL_DISTRIBUTION),
+        REACH_LOCAL if is_security => Some(TYPE_LOCAL_SECURITY),
+        REACH_LOCAL => Some(TYPE_LOCAL_DISTRIBUTION),
+        reach if reach == REACH_LOCAL | BUILTIN && is_security => Some(TYPE_LOCAL_SECURITY),
+        _ => None,
+    }
+}
+
+/// A group changes its reach by way of universal only, and built-in groups keep theirs.
+fn may_become(before: u32, after: u32) -> bool {
+    let reach = |group_type: u32| group_type & (REACH_GLOBAL | REACH_LOCAL | REACH_UNIVERSAL | BUILTIN);
+    let crosses = matches!((reach(before), reach(after)), (REACH_GLOBAL, REACH_LOCAL) | (REACH_LOCAL, REACH_GLOBAL));
+    (before | after) & BUILTIN == 0 && !crosses
+}
+
+/// pwdLastSet is now or never: a client says that the password must be changed (0), or that it need not be (-1).
+fn settle_password_age(schema: &Schema, circumstances: Circumstances<'_>, draft: &mut Draft) -> Result<(), Error> {
+    let attribute = schema.known().pwd_last_set;
+    match draft.integer(attribute) {
+        None | Some(0) => draft.set(attribute, "0"),
+        Some(-1) => draft.set(attribute, circumstances.now.0.to_string()),
+        Some(_) if circumstances.restoring => {}
+        Some(_) => return Err(circumstances.fault(attribute, AttributeFault::Unacceptable)),
+    }
+    Ok(())
+}
+
+/// The groups that an account leaves and enters as its primary one: it must be a member of the new one.
+fn change_primary_group(
+    snapshot: Snapshot<'_>,
+    domain: &Sid,
+    circumstances: Circumstances<'_>,
+    before: &Draft,
+    draft: &Draft,
+) -> Result<PrimaryGroupChange, Error> {
+    let known = snapshot.schema.known();
+    let group = |draft: &Draft| -> Result<Option<EntryId>, Error> {
+        let rid = draft.integer(known.primary_group_id).and_then(|rid| u32::try_from(rid).ok());
+        match rid.and_then(|rid| domain.with_rid(rid)) {
+            Some(sid) => Ok(snapshot.by_sid(&sid)?),
+            None => Ok(None),
+        }
+    };
+    let refused = || circumstances.fault(known.primary_group_id, AttributeFault::Unacceptable);
+    let entered = group(draft)?.ok_or_else(refused)?;
+    match link::find(snapshot.transaction, known.member, entered, draft.id)? {
+        Some(_) => Ok(PrimaryGroupChange { left: group(before)?, entered }),
+        None => Err(refused()),
+    }
+}
+
+fn check_account_name(schema: &Schema, circumstances: Circumstances<'_>, draft: &Draft) -> Result<(), Error> {
+    let attribute = schema.known().sam_account_name;
+    let Some(name) = draft.value(attribute) else { return Ok(()) };
+    let name = String::from_utf8_lossy(name);
+    let has_letters = name.chars().any(|character| !matches!(character, '.' | ' '));
+    let is_clean = !name.chars().any(|character| character.is_control() || NOT_IN_ACCOUNT_NAMES.contains(&character));
+    match has_letters && is_clean {
+        true => Ok(()),
+        false => Err(circumstances.fault(attribute, AttributeFault::Unacceptable)),
+    }
+}
+
+/// The name of an account whose client gave none: `$XXXXXX-XXXXXXXXXXXX`.
+fn generated_name(random: &(dyn Fn(&mut [u8]) + Sync)) -> String {
+    let mut octets = [0; 9];
+    random(&mut octets);
+    let [a, b, c, d, e, f, g, h, i] = octets;
+    format!("${a:02X}{b:02X}{c:02X}-{d:02X}{e:02X}{f:02X}{g:02X}{h:02X}{i:02X}")
+}
+
+/// Whether a living object other than `own` has the value.
+fn is_taken(snapshot: Snapshot<'_>, attribute: AttributeNumber, value: &[u8], own: EntryId) -> Result<bool, Error> {
+    let Some(definition) = snapshot.schema.attribute(attribute) else { return Ok(false) };
+    let mut key = Vec::new();
+    definition.key(value, &mut key);
+    let mut holders = Postings::open(snapshot.transaction, index::value_prefix(attribute, &key), EntryId::NONE)?;
+    while let Some(id) = holders.peek() {
+        if id != own
+            && let Some(record) = snapshot.record(id)?
+            && !record.is_deleted()
+            && record.values(attribute).any(|held| snapshot.equal(attribute, held, value))
+        {
+            return Ok(true);
+        }
+        holders.advance()?;
+    }
+    Ok(false)
+}
+
+/// The stored form of a 32-bit pattern: a signed number.
+fn stored(bits: u32) -> String {
+    (bits as i32).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::DescriptorId;
+
+    fn draft(schema: &Schema, class: &str, given: &[(&str, &str)]) -> Draft {
+        let mut draft = Draft {
+            id: EntryId(77),
+            parent: EntryId(5),
+            naming_context: EntryId(2),
+            class: schema.class_named(class).unwrap().number,
+            rdn_attribute: schema.known().cn,
+            descriptor: DescriptorId(4),
+            deleted: false,
+            attributes: Default::default(),
+        };
+        for (name, value) in given {
+            draft.set(schema.attribute_named(name).unwrap().number, value.as_bytes());
+        }
+        draft
+    }
+
+    fn completed(class: &str, given: &[(&str, &str)], shown: &[&str]) -> Result<Vec<String>, AttributeFault> {
+        let schema = Schema::from_tables(1);
+        let mut draft = draft(&schema, class, given);
+        let classes = ObjectClasses::resolve(&schema, [class.as_bytes()]).unwrap();
+        let name = |number| schema.attribute(number).unwrap().name.to_string();
+        let circumstances = Circumstances { now: FileTime(55), restoring: false, name: &name };
+        match complete(&schema, &classes, circumstances, &|octets| octets.fill(0xab), &mut draft) {
+            Ok(()) => Ok(shown
+                .iter()
+                .map(|name| draft.value(schema.attribute_named(name).unwrap().number).unwrap_or(b"-"))
+                .map(|value| String::from_utf8(value.to_vec()).unwrap())
+                .collect()),
+            Err(Error::Attribute { fault, .. }) => Err(fault),
+            Err(error) => panic!("{error}"),
+        }
+    }
+
+    fn check(class: &str, given: &[(&str, &str)], expected: &[(&str, &str)]) {
+        let (names, values): (Vec<_>, Vec<_>) = expected.iter().copied().unzip();
+        assert_eq!(completed(class, given, &names).unwrap(), values, "{class} {given:?}");
+    }
+
+    fn refused(class: &str, given: &[(&str, &str)]) {
+        assert_eq!(completed(class, given, &[]), Err(AttributeFault::Unacceptable), "{class} {given:?}");
+    }
+
+    #[test]
+    fn a_user_is_born_disabled_in_domain_users() {
+        check(
+            "user",
+            &[("sAMAccountName", "ada")],
+            &[
+                ("userAccountControl", "546"),
+                ("primaryGroupID", "513"),
+                ("sAMAccountType", "805306368"),
+                ("accountExpires", NEVER),
+                ("pwdLastSet", "0"),
+                ("badPwdCount", "0"),
+                ("lastLogon", "0"),
+                ("sAMAccountName", "ada"),
+            ],
+        );
+        check("user", &[], &[("sAMAccountName", "$ABABAB-ABABABABABAB")]);
+    }
+
+    #[test]
+    fn computers_are_machines() {
+        check("computer", &[], &[("userAccountControl", "4130"), ("primaryGroupID", "515")]);
+        check(
+            "computer",
+            &[("userAccountControl", "69632")],
+            &[("userAccountControl", "69632"), ("sAMAccountType", "805306369"), ("primaryGroupID", "515")],
+        );
+        check("computer", &[("userAccountControl", "8192")], &[("primaryGroupID", "516")]);
+        refused("user", &[("userAccountControl", "4096")]);
+    }
+
+    #[test]
+    fn flags_that_are_shown_elsewhere_are_not_stored() {
+        check("user", &[("userAccountControl", "16")], &[("userAccountControl", "512")]);
+        check("user", &[("userAccountControl", "8389138")], &[("userAccountControl", "514")]);
+        refused("user", &[("userAccountControl", "2560")]);
+        refused("user", &[("userAccountControl", "256")]);
+    }
+
+    #[test]
+    fn the_password_age_is_now_or_never() {
+        check("user", &[("pwdLastSet", "-1")], &[("pwdLastSet", "55")]);
+        check("user", &[("pwdLastSet", "0")], &[("pwdLastSet", "0")]);
+        refused("user", &[("pwdLastSet", "1")]);
+        refused("user", &[("primaryGroupID", "512")]);
+    }
+
+    #[test]
+    fn the_type_of_a_group_follows_its_reach() {
+        check("group", &[], &[("groupType", "-2147483646"), ("sAMAccountType", "268435456")]);
+        for (group_type, account_type) in [
+            ("2", "268435457"),
+            ("8", "268435457"),
+            ("-2147483640", "268435456"),
+            ("4", "536870913"),
+            ("-2147483644", "536870912"),
+        ] {
+            check("group", &[("groupType", group_type)], &[("sAMAccountType", account_type)]);
+        }
+        for group_type in ["0", "6", "-2147483643", "5", "-2147483648"] {
+            refused("group", &[("groupType", group_type)]);
+        }
+    }
+
+    #[test]
+    fn a_group_changes_its_reach_by_way_of_universal() {
+        for (before, after, expected) in [
+            (REACH_GLOBAL, REACH_UNIVERSAL, true),
+            (REACH_UNIVERSAL, REACH_LOCAL, true),
+            (REACH_GLOBAL | SECURITY_ENABLED, REACH_GLOBAL, true),
+            (REACH_GLOBAL, REACH_LOCAL, false),
+            (REACH_LOCAL, REACH_GLOBAL | SECURITY_ENABLED, false),
+            (REACH_LOCAL | BUILTIN, REACH_UNIVERSAL, false),
+        ] {
+            assert_eq!(may_become(before, after), expected, "{before} {after}");
+        }
+    }
+
+    #[test]
+    fn account_names_are_clean() {
+        for name in ["ada", "Ada Lovelace", "müller", "HOST$", "a.b", "$A-B"] {
+            check("user", &[("sAMAccountName", name)], &[("sAMAccountName", name)]);
+        }
+        for name in ["a/b", "a*", "a,b", "DOM\\ada", "...", " ", "a\tb", "a@\"b"] {
+            refused("group", &[("sAMAccountName", name)]);
+        }
+    }
+}

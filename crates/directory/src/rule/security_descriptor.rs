@@ -1,0 +1,193 @@
+//! The explicit part of an object's security descriptor. [MS-ADTS] 6.1.3.
+//!
+//! Inherited entries are a function of the parent and are never stored.
+
+use bailiwick_adtypes::access_mask::AccessMask;
+use bailiwick_adtypes::acl::{AccessEntry, Ace, AceEntry, AceFlags, AceKind, Acl};
+use bailiwick_adtypes::sddl;
+use bailiwick_adtypes::security_descriptor::{Control, SecurityDescriptor};
+use bailiwick_adtypes::sid::Sid;
+use bailiwick_domain::{AttributeFault, Error, Identity, Requester};
+
+use crate::schema::{Class, Schema};
+
+/// RID of Domain Admins.
+const RID_DOMAIN_ADMINS: u32 = 512;
+
+/// The octets of the explicit descriptor that a class gives its new objects; none when the schema's text is no
+/// descriptor.
+pub(crate) fn stored_descriptor(_schema: &Schema, class: &Class, domain_sid: &Sid, owner: &Sid) -> Option<Vec<u8>> {
+    let text = &*class.default_security_descriptor;
+    let given =
+        if text.is_empty() { own_default(domain_sid) } else { sddl::parse(text, domain_sid, domain_sid).ok()? };
+    explicit(given, owner, owner).to_bytes().ok()
+}
+
+/// The octets of the explicit descriptor that a client gives a new object.
+///
+/// # Errors
+/// `InvalidSyntax` when it is none.
+pub(crate) fn given_descriptor(octets: &[u8], name: &str, domain_sid: &Sid, owner: &Sid) -> Result<Vec<u8>, Error> {
+    let invalid = || Error::attribute(name, AttributeFault::InvalidSyntax);
+    let mut given = SecurityDescriptor::from_bytes(octets).map_err(|_| invalid())?;
+    check_dacl(&given, name)?;
+    if given.dacl.is_none() {
+        given.dacl = own_default(domain_sid).dacl;
+    }
+    explicit(given, owner, owner).to_bytes().map_err(|_| invalid())
+}
+
+/// The octets of the explicit descriptor of an object after a client replaced it. What the new one does not say is as
+/// it was.
+///
+/// # Errors
+/// `InvalidSyntax` when it is none, `Unacceptable` for the null DACL, which allows everything to everybody.
+pub(crate) fn replaced_descriptor(
+    octets: &[u8],
+    name: &str,
+    before: Option<&[u8]>,
+    owner: &Sid,
+) -> Result<Vec<u8>, Error> {
+    let invalid = || Error::attribute(name, AttributeFault::InvalidSyntax);
+    let mut given = SecurityDescriptor::from_bytes(octets).map_err(|_| invalid())?;
+    check_dacl(&given, name)?;
+    let before = before.and_then(|octets| SecurityDescriptor::from_bytes(octets).ok()).unwrap_or_default();
+    if given.dacl.is_none() {
+        given.dacl = before.dacl;
+    }
+    let owner = before.owner.unwrap_or(*owner);
+    let group = before.group.unwrap_or(owner);
+    explicit(given, &owner, &group).to_bytes().map_err(|_| invalid())
+}
+
+/// Who owns what the requester makes: the administrators together, anybody else alone ([MS-ADTS] 6.1.3.7, 6.1.3.8).
+pub(crate) fn owner_of_new(requester: &Requester, domain_sid: &Sid) -> Sid {
+    let domain_admins = domain_sid.with_rid(RID_DOMAIN_ADMINS);
+    match &requester.identity {
+        Identity::Account { sid, groups, .. } => domain_admins.filter(|admins| groups.contains(admins)).unwrap_or(*sid),
+        Identity::System | Identity::Anonymous => domain_admins.unwrap_or(Sid::SYSTEM),
+    }
+}
+
+fn check_dacl(given: &SecurityDescriptor, name: &str) -> Result<(), Error> {
+    match given.dacl.is_none() && given.control.contains(Control::DACL_PRESENT) {
+        true => Err(Error::attribute(name, AttributeFault::Unacceptable)),
+        false => Ok(()),
+    }
+}
+
+/// Without inherited entries, with generic rights spelled out, and with an owner.
+fn explicit(mut given: SecurityDescriptor, owner: &Sid, group: &Sid) -> SecurityDescriptor {
+    let owner = *given.owner.get_or_insert(*owner);
+    given.group.get_or_insert(*group);
+    for acl in [&mut given.dacl, &mut given.sacl].into_iter().flatten() {
+        acl.aces.retain(|ace| !ace.flags.contains(AceFlags::INHERITED));
+        for ace in &mut acl.aces {
+            let is_inheritable = ace.flags.contains(AceFlags::CONTAINER_INHERIT);
+            if let AceEntry::Access(entry) = &mut ace.entry {
+                entry.mask = entry.mask.map_generic();
+                // The creator of this object is its owner; that of objects below it is to come.
+                if entry.trustee == Sid::CREATOR_OWNER && !is_inheritable {
+                    entry.trustee = owner;
+                }
+            }
+        }
+    }
+    given
+}
+
+/// What an object has whose class says nothing: the default list of the creator's token on a real server.
+fn own_default(domain_sid: &Sid) -> SecurityDescriptor {
+    let everything = |trustee| Ace {
+        flags: AceFlags::default(),
+        entry: AceEntry::Access(AccessEntry {
+            kind: AceKind::Allow,
+            mask: AccessMask::FULL_CONTROL,
+            trustee,
+            object: None,
+        }),
+    };
+    let trustees = domain_sid.with_rid(RID_DOMAIN_ADMINS).into_iter().chain([Sid::SYSTEM]);
+    SecurityDescriptor { dacl: Some(Acl { aces: trustees.map(everything).collect() }), ..Default::default() }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use bailiwick_domain::Protection;
+
+    use super::*;
+
+    fn domain() -> Sid {
+        "S-1-5-21-1-2-3".parse().unwrap()
+    }
+
+    fn text(octets: &[u8]) -> String {
+        sddl::format(&SecurityDescriptor::from_bytes(octets).unwrap(), &domain(), &domain()).unwrap()
+    }
+
+    fn octets(text: &str) -> Vec<u8> {
+        sddl::parse(text, &domain(), &domain()).unwrap().to_bytes().unwrap()
+    }
+
+    #[test]
+    fn every_class_of_the_schema_has_a_descriptor() {
+        let schema = Schema::from_tables(1);
+        let owner = domain().with_rid(512).unwrap();
+        for class in schema.classes() {
+            let octets = stored_descriptor(&schema, class, &domain(), &owner);
+            let descriptor = SecurityDescriptor::from_bytes(&octets.unwrap()).unwrap();
+            assert_eq!((descriptor.owner, descriptor.group), (Some(owner), Some(owner)), "{}", class.name);
+            assert!(descriptor.dacl.is_some());
+        }
+    }
+
+    #[test]
+    fn the_creator_is_the_owner() {
+        let schema = Schema::from_tables(1);
+        let owner: Sid = "S-1-5-21-1-2-3-1200".parse().unwrap();
+        let computer = schema.class_named("computer").unwrap();
+        let octets = stored_descriptor(&schema, computer, &domain(), &owner).unwrap();
+        let shown = text(&octets);
+        assert!(shown.contains("S-1-5-21-1-2-3-1200)") && !shown.contains(";CO)"), "{shown}");
+    }
+
+    #[test]
+    fn given_descriptors_lose_what_is_inherited_and_gain_an_owner() {
+        let owner = domain().with_rid(512).unwrap();
+        let given = |sddl: &str| given_descriptor(&octets(sddl), "sd", &domain(), &owner).map(|octets| text(&octets));
+        assert_eq!(given("D:(A;;RP;;;AU)(A;ID;WP;;;AU)").unwrap(), "O:DAG:DAD:(A;;RP;;;AU)");
+        assert_eq!(given("O:SYD:(A;CI;GR;;;CO)").unwrap(), "O:SYG:DAD:(A;CI;LCRPLORC;;;CO)");
+        assert!(given("O:SY").unwrap().starts_with("O:SYG:DAD:("));
+        let invalid = given_descriptor(b"x", "sd", &domain(), &owner);
+        assert_eq!(invalid, Err(Error::attribute("sd", AttributeFault::InvalidSyntax)));
+        let mut null = SecurityDescriptor { control: Control::DACL_PRESENT, ..Default::default() };
+        null.owner = Some(owner);
+        let refused = given_descriptor(&null.to_bytes().unwrap(), "sd", &domain(), &owner);
+        assert_eq!(refused, Err(Error::attribute("sd", AttributeFault::Unacceptable)));
+    }
+
+    #[test]
+    fn a_new_descriptor_leaves_what_it_does_not_say() {
+        let before = octets("O:SYG:BAD:(A;;RP;;;AU)");
+        let owner = domain().with_rid(512).unwrap();
+        let after = |sddl: &str| text(&replaced_descriptor(&octets(sddl), "sd", Some(&before), &owner).unwrap());
+        assert_eq!(after("D:(A;;WP;;;AU)"), "O:SYG:BAD:(A;;WP;;;AU)");
+        assert_eq!(after("O:DA"), "O:DAG:BAD:(A;;RP;;;AU)");
+    }
+
+    #[test]
+    fn administrators_own_together() {
+        let admins = domain().with_rid(512).unwrap();
+        let own: Sid = "S-1-5-21-1-2-3-1200".parse().unwrap();
+        let account = |groups: &[Sid]| Requester {
+            identity: Identity::Account { sid: own, groups: Arc::from(groups), name: Arc::from("X\\bob") },
+            address: None,
+            protection: Protection::Local,
+        };
+        assert_eq!(owner_of_new(&account(&[admins]), &domain()), admins);
+        assert_eq!(owner_of_new(&account(&[]), &domain()), own);
+        assert_eq!(owner_of_new(&Requester::system(), &domain()), admins);
+    }
+}

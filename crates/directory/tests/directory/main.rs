@@ -1,0 +1,6 @@
+//! The directory, driven through its port.
+
+mod domain;
+mod founding;
+mod search;
+mod search_oracle;

@@ -1,0 +1,140 @@
+//! A server from its start to its end.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::thread::JoinHandle;
+
+use bailiwick_domain::Directory;
+
+use crate::StartError;
+use crate::certificate::{self, Identity, ServerNames};
+use crate::config::Config;
+use crate::data_folder::DataFolder;
+use crate::http::{self, Faces};
+use crate::ldap::{self, Service};
+use crate::listener::{Addresses, Bound};
+use crate::provisioning::{self, Founded};
+use crate::shutdown::Shutdown;
+use crate::telemetry::Metrics;
+
+/// Starts servers.
+pub struct Server;
+
+/// What a person needs to know of a server that has started.
+#[derive(Debug)]
+pub struct Summary {
+    /// The domain's DNS name.
+    pub domain: String,
+    /// The domain's NetBIOS name.
+    pub netbios: String,
+    /// The domain's distinguished name.
+    pub base_dn: String,
+    /// This server's full name.
+    pub host: String,
+    /// The data folder.
+    pub data: PathBuf,
+    /// The certificate that clients trust; none when the administrator's own is served.
+    pub authority: Option<PathBuf>,
+    /// What the first start made; none at later ones.
+    pub founded: Option<Founded>,
+}
+
+/// A server that runs.
+pub struct Running {
+    addresses: Addresses,
+    shutdown: Shutdown,
+    service: Arc<Service>,
+    threads: Vec<JoinHandle<()>>,
+    /// Held until everything else has ended.
+    _folder: Option<DataFolder>,
+}
+
+impl Server {
+    /// Starts a server: ports first, then the folder, so that a port that is taken leaves no trace.
+    ///
+    /// # Errors
+    /// See [`StartError`].
+    pub fn start(config: &Config) -> Result<(Running, Summary), StartError> {
+        let bound = Bound::bind(&config.listeners)?;
+        let opened = provisioning::open_or_found(config)?;
+        let directory = opened.directory;
+        let identity = identity(config, &opened.folder, directory.host_fqdn(), directory.domain_name())?;
+        let summary = Summary {
+            domain: directory.domain_name().to_owned(),
+            netbios: directory.netbios_name().to_owned(),
+            base_dn: directory.base_dn().to_owned(),
+            host: directory.host_fqdn().to_owned(),
+            data: opened.folder.path().to_owned(),
+            authority: identity.authority.clone(),
+            founded: opened.founded,
+        };
+        let running = Server::serve(config, bound, Arc::new(directory), identity, Some(opened.folder))?;
+        Ok((running, summary))
+    }
+
+    /// Serves any directory on sockets that are bound.
+    ///
+    /// # Errors
+    /// `System` when there are no threads or event queues.
+    pub fn serve(
+        config: &Config,
+        bound: Bound,
+        directory: Arc<dyn Directory>,
+        identity: Identity,
+        folder: Option<DataFolder>,
+    ) -> Result<Running, StartError> {
+        let addresses = bound.addresses();
+        let shutdown = Shutdown::default();
+        let metrics = Arc::new(Metrics::new());
+        let service =
+            Arc::new(Service::start(config, Arc::clone(&directory), Arc::clone(&identity.tls), Arc::clone(&metrics))?);
+        let sockets = ldap::Sockets { ldap: bound.ldap, ldaps: bound.ldaps };
+        let mut threads = ldap::start(sockets, &service, config.work.ldap_threads, &shutdown)?;
+        let sockets =
+            http::Sockets { http: bound.http, https: bound.https.map(|socket| (socket, Arc::clone(&identity.tls))) };
+        let faces = Faces { directory, metrics, shutdown: shutdown.clone() };
+        threads.extend(http::start(sockets, faces, &config.limits, &shutdown)?);
+        Ok(Running { addresses, shutdown, service, threads, _folder: folder })
+    }
+}
+
+impl Running {
+    /// Where it listens.
+    pub fn addresses(&self) -> Addresses {
+        self.addresses
+    }
+
+    /// The wish to stop it; it can be cloned and kept.
+    pub fn shutdown(&self) -> &Shutdown {
+        &self.shutdown
+    }
+
+    /// Waits until stopping is asked for and what was in flight has ended.
+    pub fn wait(mut self) {
+        self.shutdown.wait();
+        self.end();
+    }
+
+    fn end(&mut self) {
+        for thread in self.threads.drain(..) {
+            // A thread that panicked has already been reported by the panic hook.
+            let _ = thread.join();
+        }
+        // Changes that were handed over are on disk before this returns, whether or not their clients still listen.
+        self.service.close();
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.shutdown.ask();
+        self.end();
+    }
+}
+
+fn identity(config: &Config, folder: &DataFolder, host: &str, domain: &str) -> Result<Identity, StartError> {
+    Ok(match &config.own_certificate {
+        Some(own) => certificate::load_own(own)?,
+        None => certificate::load_or_make(&folder.tls(), &ServerNames::new(host, domain))?,
+    })
+}
