@@ -184,7 +184,7 @@ mod tests {
     const MEMBER: AttributeNumber = AttributeNumber(7);
     const KEYS: AttributeNumber = AttributeNumber(9);
 
-    fn written(work: impl Fn(&mut dyn WriteTransaction) + Send) -> Memory {
+    fn written(work: impl Fn(&mut dyn WriteTransaction) + Send + Sync) -> Memory {
         let store = Memory::open(SPACES);
         let store_dyn: &dyn Store = &store;
         let outcome: Result<(), ()> = store_dyn

@@ -184,7 +184,6 @@ impl<'t> Snapshot<'t> {
         Err(Fault::Damaged { what: "chain of parents", id: id.0 })
     }
 }
-}
 
 /// The type of an RDN as Active Directory writes it: the short ones in capitals.
 fn rdn_type(name: &str) -> &str {
