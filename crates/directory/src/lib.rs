@@ -10,11 +10,13 @@ mod founding;
 mod native;
 mod opening;
 mod operation;
+mod policy;
 pub mod provision;
 mod query;
 mod record;
 mod rule;
 pub mod schema;
+mod sign_ins;
 
 pub use native::{Native, OpenError, Options};
 pub use founding::{NewDomain, ProvisionError, provision};

@@ -78,6 +78,11 @@ impl Check {
         self.account
     }
 
+    /// The hash that the password was checked against.
+    pub fn hash(&self) -> &StoredHash {
+        &self.hash
+    }
+
     /// The password, for the directory that made the check: it may have to hash it anew.
     pub fn password(&self) -> &Password {
         &self.password
