@@ -91,8 +91,7 @@ fn a_tree_goes_only_when_asked_for() {
     assert!(exists(&directory, &format!("CN=a,OU=a,{sales}")));
     apply(&directory, delete(&sales, true)).unwrap();
     assert!(!exists(&directory, &sales));
-    let container = format!("(!(objectClass=container))");
-    assert_eq!(tombstones(&directory, &container).len(), 5);
+    assert_eq!(tombstones(&directory, "(!(objectClass=container))").len(), 5);
 }
 
 #[test]

@@ -109,10 +109,10 @@ fn what_the_directory_keeps_is_refused() {
 
 #[test]
 fn required_and_lasting_attributes_stay() {
-    check(&[(Delete, "sAMAccountName", &[])], Err(fault("sAMAccountName", AttributeFault::Missing)));
-    check(&[(Replace, "userAccountControl", &[])], Err(fault("userAccountControl", AttributeFault::Missing)));
+    check(&[(Delete, "sAMAccountName", &[])], Err(fault("sAMAccountName", AttributeFault::Unacceptable)));
+    check(&[(Replace, "userAccountControl", &[])], Err(fault("userAccountControl", AttributeFault::Unacceptable)));
     check(&[(Delete, "objectCategory", &[])], Err(fault("objectCategory", AttributeFault::Missing)));
-    check(&[(Delete, "nTSecurityDescriptor", &[])], Err(fault("nTSecurityDescriptor", AttributeFault::Missing)));
+    check(&[(Delete, "nTSecurityDescriptor", &[])], Err(fault("nTSecurityDescriptor", AttributeFault::Unacceptable)));
     check(&[(Add, "gPLink", &["x"])], Err(fault("gPLink", AttributeFault::NotAllowed)));
     let category = |name: &str| format!("CN={name},CN=Schema,CN=Configuration,{BASE}");
     check(&[(Replace, "objectCategory", &[&category("User")])], Ok(()));
