@@ -4,12 +4,12 @@
 use bailiwick_adtypes::file_time::FileTime;
 
 use crate::native::Native;
-use crate::operation::password::is_account;
 use crate::policy::Policy;
 use crate::policy::expiry;
 use crate::policy::logon::Account;
 use crate::record::{Fault, Record, Snapshot, credential};
 use crate::rule::account::{LOCKED_OUT, PASSWORD_EXPIRED};
+use crate::rule::password::is_account;
 
 /// msDS-User-Account-Control-Computed: whether the account is locked and its password has ended.
 pub(crate) fn control(

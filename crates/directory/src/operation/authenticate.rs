@@ -6,7 +6,6 @@
 
 use std::sync::Arc;
 
-use bailiwick_adtypes::file_time::FileTime;
 use bailiwick_adtypes::sid::Sid;
 use bailiwick_credential::{Password, PasswordHash, SALT_OCTETS};
 use bailiwick_domain::{

@@ -18,9 +18,8 @@ use crate::operation::{authenticate, target};
 use crate::policy::Policy;
 use crate::record::credential::{self, Credential};
 use crate::record::{Draft, EntryId, Fault, Record, Snapshot};
-use crate::rule::password::{self, Circumstances, Given, Wish};
+use crate::rule::password::{self, Circumstances, Given, Wish, is_account};
 use crate::rule::value;
-use crate::schema::{ClassNumber, Schema};
 
 /// Former passwords that are kept whatever the policy says: trying one of them is no guess.
 const FORMER_MIN: usize = 2;
@@ -107,6 +106,14 @@ pub(crate) fn prepare<'c>(
     }
 }
 
+/// Whether a change is nothing but that of a password by somebody who says the old one.
+pub(crate) fn is_own_change(native: &Native, change: &Change) -> bool {
+    let Change::Modify { modifications, .. } = change else { return false };
+    let is_password = |attribute: &str| password::password_attribute(&native.schema, attribute).is_some();
+    modifications.iter().all(|modification| is_password(&modification.attribute))
+        && matches!(password::of_modify(&native.schema, modifications, false), Ok(Some(Wish::Change { .. })))
+}
+
 /// Decides over a prepared password, with the object as it will be, and notes when it was set unless the same request
 /// says so itself.
 ///
@@ -164,9 +171,25 @@ pub(crate) fn settle(
     Ok(Credential { version, changed: now, hash, history, keys })
 }
 
-/// Whether objects of this class sign in.
-pub(crate) fn is_account(schema: &Schema, class: ClassNumber) -> bool {
-    schema.class(class).is_some_and(|class| class.is_a(schema.known().class_user))
+/// Refuses to enable an account that has no password and needs one. `before` is what it was; none for a new one.
+///
+/// # Errors
+/// `Missing`.
+pub(crate) fn check_enabled(
+    writing: &Writing<'_>,
+    before: Option<&Draft>,
+    draft: &Draft,
+    sets_password: bool,
+) -> Result<(), Error> {
+    let attribute = writing.native.schema.known().user_account_control;
+    let is_untouched = before.is_some_and(|before| before.value(attribute) == draft.value(attribute));
+    if writing.is_restoring() || is_untouched || !is_account(&writing.native.schema, draft.class) {
+        return Ok(());
+    }
+    let has_password = sets_password || credential::read(writing.transaction, draft.id)?.is_some();
+    let policy = Policy::of_domain(writing.native, writing.snapshot())?;
+    let flags = draft.integer(attribute).unwrap_or_default() as u32;
+    Ok(password::check_enabled(&policy, flags, has_password)?)
 }
 
 /// The Kerberos keys of a password in their envelope; none without a vault.

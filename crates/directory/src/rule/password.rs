@@ -14,7 +14,7 @@ use crate::policy::Policy;
 use crate::policy::complexity;
 use crate::rule::account::{DISABLED, PASSWORD_NOT_REQUIRED};
 use crate::rule::value;
-use crate::schema::{Attribute, Schema};
+use crate::schema::{Attribute, ClassNumber, Schema};
 
 /// The most UTF-16 units of a password.
 const UNITS_MAX: usize = 256;
@@ -99,6 +99,11 @@ pub(crate) fn of_modify(
         ) if from == to => Ok(Some(Wish::Change { old, new })),
         _ => Err(Error::Refused(Refusal::PasswordWrite)),
     }
+}
+
+/// Whether objects of this class sign in.
+pub(crate) fn is_account(schema: &Schema, class: ClassNumber) -> bool {
+    schema.class(class).is_some_and(|class| class.is_a(schema.known().class_user))
 }
 
 /// The attribute of this name, if passwords are written to it.
