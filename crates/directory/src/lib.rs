@@ -18,6 +18,6 @@ mod rule;
 pub mod schema;
 mod sign_ins;
 
+pub use founding::{NewDomain, NewName, ProvisionError, provision};
 pub use native::{Native, OpenError, Options};
-pub use founding::{NewDomain, ProvisionError, provision};
 pub use record::SPACES;

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use bailiwick_credential::Password;
+use bailiwick_credential::{Password, Vault};
 use bailiwick_directory::{Native, NewDomain, OpenError, Options, SPACES, provision};
 use bailiwick_store::Embedded;
 
@@ -48,10 +48,16 @@ pub struct Founded {
 /// # Errors
 /// See [`StartError`]; what is in the folder is unchanged then.
 pub fn open_or_found(config: &Config) -> Result<Opened, StartError> {
+    if DataFolder::holds_directory(&config.data) {
+        return open_existing(config);
+    }
+    // Everything that can be wrong with the wish is found before anything is made.
+    let wish = Wish::read(config)?;
     let folder = DataFolder::take(&config.data)?;
     let founded = match folder.is_provisioned() {
+        // Another process was faster.
         true => None,
-        false => Some(found(config, &folder)?),
+        false => Some(found(config, &folder, wish)?),
     };
     open(config, folder, founded)
 }
@@ -67,6 +73,7 @@ pub fn open_existing(config: &Config) -> Result<Opened, StartError> {
 fn open(config: &Config, folder: DataFolder, founded: Option<Founded>) -> Result<Opened, StartError> {
     let store = store(config, &folder.directory()).map_err(OpenError::Store)?;
     let directory = Native::open(Box::new(store), Options { cost: config.cost })?;
+    let directory = directory.with_vault(Vault::new(&*folder.secret_key(&clock::fill_random)?));
     if let Some(asked) = &config.domain
         && !asked.eq_ignore_ascii_case(directory.domain_name())
     {
@@ -79,27 +86,40 @@ fn open(config: &Config, folder: DataFolder, founded: Option<Founded>) -> Result
     Ok(Opened { directory, folder, founded })
 }
 
-fn found(config: &Config, folder: &DataFolder) -> Result<Founded, StartError> {
-    let Some(domain) = &config.domain else { return Err(StartError::DomainNeeded) };
-    let (admin_password, made_password) = match given_password(config)? {
-        Some(password) => (password, None),
-        None => {
-            let password = make_password();
-            (password.clone(), Some(password))
-        }
-    };
-    let new = NewDomain {
-        dns_domain: domain.to_ascii_lowercase(),
-        netbios: config.netbios.clone().unwrap_or_else(|| netbios_of(domain)),
-        host: config.hostname.clone().unwrap_or_else(host_of_machine),
-        admin_password,
-        cost: config.cost,
-    };
+/// A new domain as it is asked for, and the password that was made for it.
+struct Wish {
+    new: NewDomain,
+    made_password: Option<Password>,
+}
+
+impl Wish {
+    fn read(config: &Config) -> Result<Wish, StartError> {
+        let Some(domain) = &config.domain else { return Err(StartError::DomainNeeded) };
+        let (admin_password, made_password) = match given_password(config)? {
+            Some(password) => (password, None),
+            None => {
+                let password = make_password();
+                (password.clone(), Some(password))
+            }
+        };
+        let new = NewDomain {
+            dns_domain: domain.to_ascii_lowercase(),
+            netbios: config.netbios.clone().unwrap_or_else(|| netbios_of(domain)),
+            host: config.hostname.clone().unwrap_or_else(host_of_machine),
+            admin_password,
+            cost: config.cost,
+        };
+        new.check_names()?;
+        Ok(Wish { new, made_password })
+    }
+}
+
+fn found(config: &Config, folder: &DataFolder, wish: Wish) -> Result<Founded, StartError> {
     folder.make_directory(|path| -> Result<(), StartError> {
         let store = store(config, path).map_err(OpenError::Store)?;
-        Ok(provision(&store, &new, clock::now(), &clock::fill_random)?)
+        Ok(provision(&store, &wish.new, clock::now(), &clock::fill_random)?)
     })?;
-    Ok(Founded { made_password })
+    Ok(Founded { made_password: wish.made_password })
 }
 
 fn store(config: &Config, path: &Path) -> Result<Embedded, bailiwick_store::Error> {
@@ -135,7 +155,7 @@ pub fn read_password(path: &Path) -> Result<Password, StartError> {
 }
 
 /// Makes a password that meets every usual rule: capitals, small letters, digits and dashes.
-fn make_password() -> Password {
+pub(crate) fn make_password() -> Password {
     loop {
         let mut text = zeroize::Zeroizing::new(Vec::new());
         for group in 0..PASSWORD_GROUPS {

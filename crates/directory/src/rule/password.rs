@@ -250,17 +250,17 @@ mod tests {
     #[test]
     fn only_a_reset_and_a_change_are_writes_of_a_password() {
         use Operation::{Add, Delete, Replace};
-        let (old, new) = (wide("\"old\""), wide("\"néw\""));
+        let (old, new) = (wide("\"old\""), wide("\"new\""));
         let refused = Err(Error::Refused(Refusal::PasswordWrite));
         let one = |operation, value: &Vec<u8>| wish(&[(operation, "unicodePwd", std::slice::from_ref(value))], false);
-        assert_eq!(one(Replace, &new).as_deref(), Ok("reset néw"));
-        assert_eq!(one(Add, &new).as_deref(), Ok("reset néw"));
+        assert_eq!(one(Replace, &new).as_deref(), Ok("reset new"));
+        assert_eq!(one(Add, &new).as_deref(), Ok("reset new"));
         assert_eq!(one(Delete, &old), refused);
         let two = |first, second, attribute| {
             let (old, new) = ([old.clone()], [new.clone()]);
             wish(&[(first, "unicodePwd", &old), (Replace, "cn", &[]), (second, attribute, &new)], false)
         };
-        assert_eq!(two(Delete, Add, "unicodePwd").as_deref(), Ok("change old néw"));
+        assert_eq!(two(Delete, Add, "unicodePwd").as_deref(), Ok("change old new"));
         assert_eq!(two(Add, Delete, "unicodePwd"), refused);
         assert_eq!(two(Delete, Replace, "unicodePwd"), refused);
         assert_eq!(two(Delete, Add, "userPassword"), refused);

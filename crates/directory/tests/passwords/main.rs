@@ -101,7 +101,7 @@ fn apply(directory: &Native, requester: &Requester, change: Change, now: FileTim
 
 /// Applies changes as the directory itself.
 fn restore(directory: &Native, change: Change) -> Result<(), Error> {
-    apply(directory, &Requester::system(), change, NOW)
+    domain::apply(directory, &[change])
 }
 
 /// unicodePwd as clients write it.

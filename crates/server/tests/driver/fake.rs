@@ -10,7 +10,7 @@ use bailiwick_adtypes::modification::Attribute;
 use bailiwick_credential::{Cost, PasswordHash};
 use bailiwick_domain::{
     Applied, Authentication, Budget, Change, Check, Context, Directory, Error, Flow, Identity, Limits, Password,
-    Position, Progress, Refusal, Refused, Requester, SearchRequest, SignInFailure, Sink,
+    Position, Progress, Refusal, Refused, Requester, SearchRequest, SignInFailure, Sink, Verdict,
 };
 
 /// Whose password is [`PASSWORD`].
@@ -141,11 +141,11 @@ impl Directory for Fake {
         Authentication::Check(Check::new(password.clone(), hash, account))
     }
 
-    fn finish(&self, context: &Context<'_>, check: Check, verified: bool) -> Result<Requester, Error> {
-        match (check.account(), verified) {
+    fn finish(&self, context: &Context<'_>, check: Check, verdict: Verdict) -> Result<Requester, Error> {
+        match (check.account(), verdict) {
             (None, _) => Err(Error::SignIn(SignInFailure::UnknownName)),
-            (Some(_), false) => Err(Error::SignIn(SignInFailure::WrongPassword)),
-            (Some(_), true) => Ok(Requester {
+            (Some(_), Verdict::Wrong | Verdict::Former) => Err(Error::SignIn(SignInFailure::WrongPassword)),
+            (Some(_), Verdict::Right) => Ok(Requester {
                 identity: Identity::Account {
                     sid: "S-1-5-21-1-2-3-500".parse().unwrap(),
                     groups: [].into(),
