@@ -14,11 +14,7 @@ use crate::native::{META_BOOTSTRAP, META_ENTRY_ID, META_FACTS, META_FORMAT, META
 use crate::provision::{self, Object, Parameters};
 use crate::record::credential::{self, Credential};
 use crate::record::name::{self, NamingContexts};
-<<<<<<< HEAD
-use crate::record::{Draft, DescriptorId, EntryId, FORMAT, Fault, META, descriptor, reference, sequence};
-=======
-use crate::record::{DescriptorId, Draft, EntryId, FORMAT, Fault, META, credential, descriptor, reference, sequence};
->>>>>>> main
+use crate::record::{DescriptorId, Draft, EntryId, FORMAT, Fault, META, descriptor, reference, sequence};
 use crate::rule::{metadata, security_descriptor};
 use crate::schema::{AttributeNumber, Schema};
 

@@ -37,15 +37,8 @@ pub(crate) fn update_unnoticed(
         Some(octets) => Draft::of(&Record::new(draft.id, octets)?),
         None => return Err(Fault::Damaged { what: "reference to it", id: draft.id.0 }),
     };
-<<<<<<< HEAD
-    let renamed = old.parent != draft.parent
-        || old.rdn_attribute != draft.rdn_attribute
-        || old.rdn_value() != draft.rdn_value();
-=======
-    stamp_usn(transaction, schema, draft, false)?;
     let renamed =
         old.parent != draft.parent || old.rdn_attribute != draft.rdn_attribute || old.rdn_value() != draft.rdn_value();
->>>>>>> main
     if renamed {
         name::remove(transaction, schema, &old)?;
         name::insert(transaction, schema, draft)?;

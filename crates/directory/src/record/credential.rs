@@ -75,11 +75,7 @@ impl Credential {
 pub(crate) fn read(transaction: &dyn ReadTransaction, id: EntryId) -> Result<Option<Credential>, Fault> {
     match transaction.get(CREDENTIAL, &id.key())? {
         Some(octets) => {
-<<<<<<< HEAD
             Credential::from_octets(octets).map(Some).ok_or(Fault::Damaged { what: "credential", id: id.0 })
-=======
-            PasswordHash::from_bytes(octets).map(Some).map_err(|_| Fault::Damaged { what: "password hash", id: id.0 })
->>>>>>> main
         }
         None => Ok(None),
     }
