@@ -171,11 +171,9 @@ mod tests {
         assert!(sign_ins.is_right(ACCOUNT, &right, BASIS));
         assert!(!sign_ins.is_right(EntryId(8), &right, BASIS));
         assert!(!sign_ins.is_right(ACCOUNT, &fingerprint(&sign_ins, b"wrong"), BASIS));
-        for basis in [
-            Basis { version: 2, ..BASIS },
-            Basis { account_usn: 6, ..BASIS },
-            Basis { policy_usn: 3, ..BASIS },
-        ] {
+        for basis in
+            [Basis { version: 2, ..BASIS }, Basis { account_usn: 6, ..BASIS }, Basis { policy_usn: 3, ..BASIS }]
+        {
             assert!(!sign_ins.is_right(ACCOUNT, &right, basis), "{basis:?}");
         }
     }

@@ -132,9 +132,8 @@ mod tests {
     }
 
     fn verdict(hash: impl Into<StoredHash>, former: &[&str], password: &str) -> Verdict {
-        let former = former.iter().rev().fold(History::default(), |history, former| {
-            history.with(Some(&self::hash(former)), 24)
-        });
+        let former =
+            former.iter().rev().fold(History::default(), |history, former| history.with(Some(&self::hash(former)), 24));
         Check::new(Password::new(password.as_bytes()), hash, None).with_former(former).run()
     }
 

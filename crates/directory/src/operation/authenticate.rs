@@ -33,12 +33,7 @@ pub(crate) fn begin(native: &Native, context: &Context<'_>, name: &str, password
     decide(native, context, name, password).unwrap_or_else(|error| Authentication::Decided(Err(error)))
 }
 
-fn decide(
-    native: &Native,
-    context: &Context<'_>,
-    name: &str,
-    password: &Password,
-) -> Result<Authentication, Error> {
+fn decide(native: &Native, context: &Context<'_>, name: &str, password: &Password) -> Result<Authentication, Error> {
     let transaction = native.store.read().map_err(Fault::Store)?;
     let snapshot = native.snapshot(transaction.as_ref());
     let found = match sign_in_name::find(native, snapshot, name)? {

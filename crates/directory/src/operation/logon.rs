@@ -40,9 +40,10 @@ pub(crate) fn record(
     }
     let own = native.sign_ins.take_logons(id);
     let others = native.sign_ins.take_some_logons(ACCOUNTS_PER_WRITE_MAX);
-    native.store.transact(|transaction| write(native, transaction, context.now, (id, own), &others, fresh)).map_err(
-        Fault::Store,
-    )??;
+    native
+        .store
+        .transact(|transaction| write(native, transaction, context.now, (id, own), &others, fresh))
+        .map_err(Fault::Store)??;
     Ok(())
 }
 

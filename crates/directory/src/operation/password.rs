@@ -95,11 +95,8 @@ pub(crate) fn prepare<'c>(
             let rest = modifications
                 .iter()
                 .filter(|modification| password::password_attribute(schema, &modification.attribute).is_none());
-            let change = Change::Modify {
-                name: name.clone(),
-                modifications: rest.cloned().collect(),
-                permissive: *permissive,
-            };
+            let change =
+                Change::Modify { name: name.clone(), modifications: rest.cloned().collect(), permissive: *permissive };
             Ok(Prepared { change: Cow::Owned(change), password: Some(password) })
         }
         Change::Rename(_) | Change::Delete { .. } => Ok(untouched),
@@ -294,8 +291,7 @@ fn grant(native: &Native, context: &Context<'_>, name: &ObjectName, wish: Wish) 
         }
         Wish::Change { old, new } => {
             authenticate::verify_old(native, context, id, current.as_ref(), &old)?;
-            let secret =
-                hash(native, context, Given::Clear(new), current.as_ref(), keys_for, policy.history)?;
+            let secret = hash(native, context, Given::Clear(new), current.as_ref(), keys_for, policy.history)?;
             Ok(NewPassword { way: Way::Change, secret, expected, is_of_new: false })
         }
     }

@@ -105,12 +105,7 @@ mod tests {
         history: 24,
         age_max: Interval(-1000),
         age_min: Interval(0),
-        lockout: Lockout {
-            threshold: 3,
-            window: Interval(-100),
-            duration: Interval(-100),
-            locks_administrator: false,
-        },
+        lockout: Lockout { threshold: 3, window: Interval(-100), duration: Interval(-100), locks_administrator: false },
         usn: 1,
     };
 

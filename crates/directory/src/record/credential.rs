@@ -82,11 +82,7 @@ pub(crate) fn read(transaction: &dyn ReadTransaction, id: EntryId) -> Result<Opt
 }
 
 /// Stores the credential of an account.
-pub(crate) fn write(
-    transaction: &mut dyn WriteTransaction,
-    id: EntryId,
-    credential: &Credential,
-) -> Result<(), Fault> {
+pub(crate) fn write(transaction: &mut dyn WriteTransaction, id: EntryId, credential: &Credential) -> Result<(), Fault> {
     Ok(transaction.put(CREDENTIAL, &id.key(), &credential.to_octets())?)
 }
 

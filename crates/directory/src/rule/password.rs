@@ -92,11 +92,11 @@ pub(crate) fn of_modify(
     match (writes.next(), writes.next(), writes.next()) {
         (None, _, _) => Ok(None),
         (Some((Operation::Replace | Operation::Add, _, given)), None, _) => Ok(Some(Wish::Reset(given))),
-        (
-            Some((Operation::Delete, from, Given::Clear(old))),
-            Some((Operation::Add, to, Given::Clear(new))),
-            None,
-        ) if from == to => Ok(Some(Wish::Change { old, new })),
+        (Some((Operation::Delete, from, Given::Clear(old))), Some((Operation::Add, to, Given::Clear(new))), None)
+            if from == to =>
+        {
+            Ok(Some(Wish::Change { old, new }))
+        }
         _ => Err(Error::Refused(Refusal::PasswordWrite)),
     }
 }
@@ -215,12 +215,7 @@ mod tests {
         history: 24,
         age_max: Interval::NEVER,
         age_min: Interval(-100),
-        lockout: Lockout {
-            threshold: 0,
-            window: Interval::ZERO,
-            duration: Interval::ZERO,
-            locks_administrator: false,
-        },
+        lockout: Lockout { threshold: 0, window: Interval::ZERO, duration: Interval::ZERO, locks_administrator: false },
         usn: 1,
     };
 
@@ -290,9 +285,8 @@ mod tests {
     #[test]
     fn hashes_are_taken_from_the_directory_itself_only() {
         let ssha = "{SSHA}0e3mw5//9HK+FVNw2B8AU5bg9jdzYWx0c2FsdA==";
-        let write = |attribute, value: &[u8], restoring| {
-            wish(&[(Operation::Replace, attribute, &[value.to_vec()])], restoring)
-        };
+        let write =
+            |attribute, value: &[u8], restoring| wish(&[(Operation::Replace, attribute, &[value.to_vec()])], restoring);
         assert_eq!(write("userPassword", ssha.as_bytes(), true), Ok(format!("hash {ssha}")));
         assert_eq!(write("userPassword", ssha.as_bytes(), false), Ok(format!("reset {ssha}")));
         assert_eq!(write("userPassword", b"geheim", true).as_deref(), Ok("reset geheim"));

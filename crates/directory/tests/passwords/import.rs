@@ -21,10 +21,7 @@ fn imported(attribute: &str, value: &[u8]) -> Native {
 #[test]
 fn an_imported_hash_signs_in_and_is_replaced() {
     let directory = imported("userPassword", SSHA.as_bytes());
-    assert_eq!(
-        sign_in(&directory, "ada", SECOND, NOW).map(drop),
-        Err(failure(SignInFailure::WrongPassword))
-    );
+    assert_eq!(sign_in(&directory, "ada", SECOND, NOW).map(drop), Err(failure(SignInFailure::WrongPassword)));
     sign_in(&directory, "ada", FIRST, NOW).unwrap();
     assert!(is_decided_at_once(&directory, "ada", FIRST, NOW));
     // Only a hash of our own is known to be among the former passwords.
@@ -36,8 +33,7 @@ fn an_imported_hash_signs_in_and_is_replaced() {
 
 #[test]
 fn an_nt_hash_comes_as_unicode_pwd() {
-    let octets =
-        [0x88, 0x46, 0xf7, 0xea, 0xee, 0x8f, 0xb1, 0x17, 0xad, 0x06, 0xbd, 0xd8, 0x30, 0xb7, 0x58, 0x6c];
+    let octets = [0x88, 0x46, 0xf7, 0xea, 0xee, 0x8f, 0xb1, 0x17, 0xad, 0x06, 0xbd, 0xd8, 0x30, 0xb7, 0x58, 0x6c];
     let directory = imported("unicodePwd", &octets);
     assert!(sign_in(&directory, "ada", "password", NOW).is_ok());
 }
@@ -47,10 +43,7 @@ fn clients_cannot_bring_hashes() {
     let directory = with_ada();
     let write = modify(&dn("ada"), &[(Operation::Replace, "userPassword", &[SSHA.as_bytes()])]);
     apply(&directory, &administrator(&directory), write, NOW).unwrap();
-    assert_eq!(
-        sign_in(&directory, "ada", FIRST, NOW).map(drop),
-        Err(failure(SignInFailure::WrongPassword))
-    );
+    assert_eq!(sign_in(&directory, "ada", FIRST, NOW).map(drop), Err(failure(SignInFailure::WrongPassword)));
     assert!(sign_in(&directory, "ada", SSHA, NOW).is_ok(), "for a client it is a password");
 }
 

@@ -111,8 +111,7 @@ fn quoted(password: &str) -> Vec<u8> {
 
 /// An enabled user with a password, and what is given beside.
 fn user_with(name: &str, password: &str, attributes: &[(&str, &str)]) -> Change {
-    let mut pairs =
-        vec![("objectClass", "user"), ("sAMAccountName", name), ("userAccountControl", "512")];
+    let mut pairs = vec![("objectClass", "user"), ("sAMAccountName", name), ("userAccountControl", "512")];
     pairs.extend_from_slice(attributes);
     let Change::Add { name, mut attributes } = domain::add(&dn(name), &pairs) else { unreachable!("an add") };
     attributes.push(Attribute { name: "unicodePwd".to_owned(), values: vec![quoted(password)] });

@@ -225,7 +225,8 @@ fn password(fault: PasswordFault) -> Answer {
         PasswordFault::NotComplex => (
             Code::ConstraintViolation,
             0x52D,
-            "the password needs three of capitals, small letters, digits and other signs, and no part of the name".into(),
+            "the password needs three of capitals, small letters, digits and other signs, and no part of the name"
+                .into(),
         ),
         PasswordFault::InHistory => (Code::ConstraintViolation, 0x52D, "the password was used before".into()),
         PasswordFault::TooYoung => (Code::ConstraintViolation, 0x52D, "the last change is too recent".into()),

@@ -1,7 +1,7 @@
 //! A directory of numbered entries: enough to drive every path of the drivers, with switches for the awkward ones.
 
-use std::sync::{Condvar, Mutex};
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Condvar, Mutex};
 
 use bailiwick_adtypes::dn::ObjectName;
 use bailiwick_adtypes::filter::Filter;

@@ -72,10 +72,7 @@ fn modify(client: &mut Client, entry: &str, modifications: &[Modification]) -> E
 }
 
 fn change(client: &mut Client, old: &str, new: &str) -> End {
-    let steps = [
-        step(Operation::Delete, "unicodePwd", &quoted(old)),
-        step(Operation::Add, "unicodePwd", &quoted(new)),
-    ];
+    let steps = [step(Operation::Delete, "unicodePwd", &quoted(old)), step(Operation::Add, "unicodePwd", &quoted(new))];
     modify(client, ADA, &steps)
 }
 
@@ -123,8 +120,11 @@ fn password_modify_sets_changes_and_makes_passwords() {
     let server = domain();
     let mut administrator = administrator(&server);
     for identity in [ADA, "dn:CN=ada,CN=Users,DC=example,DC=com", "ada", "u:EXAMPLE\\ada"] {
-        let request =
-            PasswordModify { identity: Some(identity.as_bytes()), new_password: Some(SECOND.as_bytes()), old_password: None };
+        let request = PasswordModify {
+            identity: Some(identity.as_bytes()),
+            new_password: Some(SECOND.as_bytes()),
+            old_password: None,
+        };
         check(&password_modify(&mut administrator, request), 0, "");
     }
     let request = PasswordModify { identity: Some(b"nobody"), new_password: Some(b"x"), old_password: None };
@@ -185,10 +185,11 @@ fn nobody_reads_a_password() {
     let server = domain();
     let mut administrator = administrator(&server);
     for attribute in ["unicodePwd", "userPassword", "supplementalCredentials", "ntPwdHistory"] {
-        let (entries, _) = administrator.search("DC=example,DC=com", &format!("(&(cn=ada)(!({attribute}=x)))"));
+        let (entries, _) =
+            administrator.search("CN=Users,DC=example,DC=com", &format!("(&(cn=ada)(!({attribute}=x)))"));
         assert!(entries.is_empty(), "{attribute}");
     }
-    let (entries, _) = administrator.search("DC=example,DC=com", "(cn=ada)");
+    let (entries, _) = administrator.search("CN=Users,DC=example,DC=com", "(cn=ada)");
     let shown = format!("{:?}", entries[0].attributes);
     assert!(!shown.contains("unicodePwd") && !shown.contains("userPassword"));
 }

@@ -82,8 +82,11 @@ pub fn finish(
         Err(error) => return end(session, around, began, &Answer::from(error)),
     };
     let value = PasswordModifyResponse { generated_password: Some(made.expose()) }.encode();
-    ExtendedResponse { result: LdapResult::SUCCESS, name: None, value: Some(&value) }
-        .write(&mut session.output, began.id, &[]);
+    ExtendedResponse { result: LdapResult::SUCCESS, name: None, value: Some(&value) }.write(
+        &mut session.output,
+        began.id,
+        &[],
+    );
     session.ended(&around.service.metrics, began, ResultCode::Success);
     Step::Ended
 }
