@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 
 use crate::policy::Policy;
 use crate::policy::complexity;
-use crate::rule::account::{DISABLED, PASSWORD_NOT_REQUIRED};
+use crate::rule::account::{DISABLED, INTERDOMAIN_TRUST, PASSWORD_NOT_REQUIRED, SERVER_TRUST, WORKSTATION_TRUST};
 use crate::rule::value;
 use crate::schema::{Attribute, ClassNumber, Schema};
 
@@ -123,8 +123,12 @@ fn read(schema: &Schema, attribute: &Attribute, value: &[u8], restoring: bool) -
         return Ok(Given::Clear(quoted(value)?));
     }
     let text = std::str::from_utf8(value).map_err(|_| PasswordFault::Malformed)?;
-    if restoring && ForeignHash::is_one(value) {
-        return Ok(Given::Foreign(ForeignHash::parse(text).map_err(|_| PasswordFault::Malformed)?));
+    if ForeignHash::is_one(value) {
+        // A client that hashes by itself would be surprised to find its hash to be the password.
+        return match restoring {
+            true => Ok(Given::Foreign(ForeignHash::parse(text).map_err(|_| PasswordFault::Malformed)?)),
+            false => Err(Error::Refused(Refusal::PasswordWrite)),
+        };
     }
     match units(text) <= UNITS_MAX {
         true => Ok(Given::Clear(Password::new(value))),
@@ -189,12 +193,14 @@ pub(crate) fn check_age(policy: &Policy, last_set: FileTime, now: FileTime) -> R
     }
 }
 
-/// Whether an account may be enabled that has no password. [MS-SAMR] 3.1.1.8.10.
+/// Whether a person's account may be enabled that has no password. [MS-SAMR] 3.1.1.8.10. Machines join by an enabled
+/// account first and set its password then.
 ///
 /// # Errors
 /// `Missing`.
 pub(crate) fn check_enabled(policy: &Policy, flags: u32, has_password: bool) -> Result<(), PasswordFault> {
-    let needs_one = flags & (DISABLED | PASSWORD_NOT_REQUIRED) == 0 && policy.length_min > 0;
+    let exempt = DISABLED | PASSWORD_NOT_REQUIRED | INTERDOMAIN_TRUST | WORKSTATION_TRUST | SERVER_TRUST;
+    let needs_one = flags & exempt == 0 && policy.length_min > 0;
     if needs_one && !has_password { Err(PasswordFault::Missing) } else { Ok(()) }
 }
 
@@ -288,7 +294,7 @@ mod tests {
         let write =
             |attribute, value: &[u8], restoring| wish(&[(Operation::Replace, attribute, &[value.to_vec()])], restoring);
         assert_eq!(write("userPassword", ssha.as_bytes(), true), Ok(format!("hash {ssha}")));
-        assert_eq!(write("userPassword", ssha.as_bytes(), false), Ok(format!("reset {ssha}")));
+        assert_eq!(write("userPassword", ssha.as_bytes(), false), Err(Error::Refused(Refusal::PasswordWrite)));
         assert_eq!(write("userPassword", b"geheim", true).as_deref(), Ok("reset geheim"));
         let nt = [7; NT_HASH_OCTETS];
         assert!(write("unicodePwd", &nt, true).unwrap().starts_with("hash {NT}0707"));
@@ -325,6 +331,7 @@ mod tests {
         assert_eq!(check_enabled(&POLICY, 0x200, true), Ok(()));
         assert_eq!(check_enabled(&POLICY, 0x202, false), Ok(()));
         assert_eq!(check_enabled(&POLICY, 0x220, false), Ok(()));
+        assert_eq!(check_enabled(&POLICY, 0x11000, false), Ok(()), "a machine that joins");
         assert_eq!(check_enabled(&Policy { length_min: 0, ..POLICY }, 0x200, false), Ok(()));
     }
 }
