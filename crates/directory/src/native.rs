@@ -12,6 +12,7 @@ use bailiwick_domain::{
 };
 use bailiwick_store::{ReadTransaction, Store};
 
+use crate::access::Memory;
 use crate::founding::Facts;
 use crate::opening;
 use crate::operation;
@@ -41,6 +42,7 @@ pub struct Native {
     pub(crate) rids: Lease,
     pub(crate) limits: Limits,
     pub(crate) cost: Cost,
+    pub(crate) access: Memory,
 }
 
 /// How a directory is opened.
@@ -116,6 +118,7 @@ impl Native {
             rids: opened.rids,
             limits: opened.limits,
             cost: options.cost,
+            access: Memory::default(),
             store,
         })
     }

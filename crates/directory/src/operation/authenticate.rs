@@ -8,7 +8,7 @@ use bailiwick_adtypes::sid::Sid;
 use bailiwick_credential::PasswordHash;
 use bailiwick_domain::{Authentication, Check, Context, Error, Identity, Password, Refusal, Requester, SignInFailure};
 
-use crate::computed::token_groups;
+use crate::access;
 use crate::native::Native;
 use crate::operation::target;
 use crate::record::{EntryId, Fault, Record, Snapshot, credential};
@@ -66,7 +66,7 @@ pub(crate) fn finish(
         .value(known.object_sid)
         .and_then(|octets| Sid::from_bytes(octets).ok())
         .ok_or(Fault::Damaged { what: "objectSid", id: account })?;
-    let groups: Arc<[Sid]> = token_groups::all(snapshot, &record)?.into();
+    let groups: Arc<[Sid]> = access::groups_at_sign_in(snapshot, &record)?.into();
     let account_name = String::from_utf8_lossy(record.value(known.sam_account_name).unwrap_or_default()).into_owned();
     Ok(Requester {
         identity: Identity::Account {

@@ -1,11 +1,9 @@
 //! Renaming and moving an object, and so everything below it: one record. [MS-ADTS] 3.1.1.5.4.1.
 
-use bailiwick_adtypes::access_mask::AccessMask;
 use bailiwick_adtypes::dn::DN_COMPONENTS_MAX;
 use bailiwick_adtypes::guid::Guid;
 use bailiwick_domain::{Error, ObjectFault, Refusal, Rename};
 
-use crate::access;
 use crate::change;
 use crate::operation::apply::Writing;
 use crate::operation::modify::guid;
@@ -17,7 +15,6 @@ use crate::rule::{metadata, naming, possible_superior};
 pub(crate) fn run(writing: &mut Writing<'_>, rename: &Rename) -> Result<Guid, Error> {
     let native = writing.native;
     let schema = &*native.schema;
-    let requester = writing.context.requester;
     // 1  The object and its places.
     if !rename.delete_old_rdn {
         return Err(Error::Refused(Refusal::KeepOldRdn));
@@ -32,10 +29,15 @@ pub(crate) fn run(writing: &mut Writing<'_>, rename: &Rename) -> Result<Guid, Er
     let parent = snapshot.existing(new_parent.unwrap_or(record.parent()))?;
     let moves = parent.id() != record.parent();
     // 2  Access.
-    access::require(requester, &record, AccessMask::WRITE_PROPERTY)?;
+    let access = writing.access()?;
+    for attribute in [schema.known().name, record.rdn_attribute()] {
+        if let Some(attribute) = schema.attribute(attribute) {
+            access.require_write(&record, attribute)?;
+        }
+    }
     if moves {
-        access::require(requester, &record, AccessMask::DELETE)?;
-        access::require(requester, &parent, AccessMask::CREATE_CHILD)?;
+        access.require_delete(&record)?;
+        access.require_create(&parent, record.class())?;
     }
     // 3  Naming.
     let class = schema.class(record.class()).ok_or(Error::Object(ObjectFault::NoStructuralClass))?;
