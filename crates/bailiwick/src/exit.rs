@@ -3,11 +3,14 @@
 use std::fmt;
 use std::process::ExitCode;
 
+use bailiwick_adtypes::ldif::LdifError;
 use bailiwick_directory::OpenError;
 use bailiwick_server::StartError;
 use bailiwick_server::config::ConfigError;
 use bailiwick_server::data_folder::FolderError;
 use bailiwick_server::telemetry::LogError;
+
+use crate::domain::{ConnectionError, Refused};
 
 /// Records of an import were refused.
 pub const RECORDS_REFUSED: u8 = 10;
@@ -21,6 +24,60 @@ pub enum Failure {
     Log(LogError),
     /// The server or its data folder cannot be opened.
     Start(StartError),
+    /// A running server cannot be reached, or the connection broke.
+    Connection {
+        /// The server.
+        address: String,
+        /// Why.
+        source: ConnectionError,
+    },
+    /// A running server does not let us in.
+    SignIn {
+        /// The server.
+        address: String,
+        /// Why.
+        refused: Refused,
+    },
+    /// What was asked of the domain is refused as a whole.
+    Refused {
+        /// What was being done.
+        doing: String,
+        /// Why.
+        refused: Refused,
+    },
+    /// A name or filter cannot be read.
+    Query {
+        /// The text.
+        text: String,
+    },
+    /// The store failed.
+    Store {
+        /// How.
+        reason: String,
+    },
+    /// The input is no LDIF that can be read to its end.
+    Ldif {
+        /// The input.
+        input: String,
+        /// What is wrong, and in which line.
+        source: LdifError,
+    },
+    /// The input is of another domain.
+    OtherBase {
+        /// The input.
+        input: String,
+        /// The line.
+        line: u64,
+        /// The name that is there.
+        dn: String,
+        /// What the names of this domain end with.
+        base: String,
+    },
+    /// The flags contradict each other, or something is missing among them.
+    Usage {
+        /// What is wrong.
+        text: &'static str,
+    },
     /// Something of the operating system.
     System {
         /// What was being done.
@@ -36,7 +93,10 @@ impl Failure {
         ExitCode::from(match self {
             Failure::Config(_) | Failure::Log(_) => 3,
             Failure::Start(error) => start_code(error),
-            Failure::System { .. } => 1,
+            Failure::Usage { .. } | Failure::Query { .. } => 2,
+            Failure::Ldif { .. } | Failure::OtherBase { .. } => 11,
+            Failure::Connection { .. } | Failure::SignIn { .. } => 12,
+            Failure::Refused { .. } | Failure::Store { .. } | Failure::System { .. } => 1,
         })
     }
 }
@@ -70,6 +130,16 @@ impl fmt::Display for Failure {
             Failure::Config(error) => error.fmt(f),
             Failure::Log(error) => error.fmt(f),
             Failure::Start(error) => error.fmt(f),
+            Failure::Connection { address, source } => write!(f, "{address}: {source}"),
+            Failure::SignIn { address, refused } => write!(f, "{address} refuses the sign-in: {refused}"),
+            Failure::Refused { doing, refused } => write!(f, "{doing} is refused: {refused}"),
+            Failure::Query { text } => write!(f, "`{text}` cannot be read"),
+            Failure::Store { reason } => write!(f, "the store failed: {reason}"),
+            Failure::Ldif { input, source } => write!(f, "{input}, {source}"),
+            Failure::OtherBase { input, line, dn, base } => {
+                write!(f, "{input}, line {line}: `{dn}` is not of this domain, whose names end with `{base}`")
+            }
+            Failure::Usage { text } => f.write_str(text),
             Failure::System { doing, source } => write!(f, "{doing}: {source}"),
         }
     }

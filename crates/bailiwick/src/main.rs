@@ -1,8 +1,12 @@
 //! The binary: one subcommand per file in `command`, flags made from the server's table of settings.
 
 mod command;
+mod domain;
 mod exit;
+mod export;
 mod flags;
+mod import;
+mod progress;
 mod screen;
 
 use std::process::ExitCode;

@@ -1,7 +1,10 @@
 //! The subcommands, one per file.
 
 mod config;
+mod export;
+mod import;
 mod init;
+mod reach;
 mod serve;
 
 use std::process::ExitCode;
@@ -15,6 +18,8 @@ use crate::exit::Failure;
 pub enum Command {
     Serve(serve::Serve),
     Init(init::Init),
+    Import(import::Import),
+    Export(export::Export),
     Config(config::ShowConfig),
 }
 
@@ -27,6 +32,8 @@ impl Command {
         match self {
             Command::Serve(serve) => serve.run(),
             Command::Init(init) => init.run(),
+            Command::Import(import) => import.run(),
+            Command::Export(export) => export.run(),
             Command::Config(config) => config.run(),
         }
     }

@@ -49,7 +49,7 @@ pub(crate) fn run(
     let Changing { mut draft, links_changed, descriptor_gone, touched, .. } = changing;
     if descriptor_gone {
         let name = touched.get(&known.nt_security_descriptor).copied().unwrap_or_default();
-        return Err(Error::attribute(name, AttributeFault::Missing));
+        return Err(Error::attribute(name, AttributeFault::Unacceptable));
     }
     // 3  Object class.
     let reclassified = touched.contains_key(&known.object_class);
@@ -396,5 +396,107 @@ fn going(writing: &Writing<'_>, attribute: &Attribute, name: &str, value: &[u8])
         Ok(reference) => Ok(Some(reference::stored(reference.target, &reference.data))),
         Err(Error::Attribute { .. }) => Ok(None),
         Err(error) => Err(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use bailiwick_adtypes::file_time::FileTime;
+    use bailiwick_credential::{Cost, Password};
+    use bailiwick_domain::{Change, Context, Directory, Limits, Requester};
+    use bailiwick_store::{Committed, Memory, ReadTransaction, Store, Work};
+
+    use super::*;
+    use crate::record::{EntryId, Fault};
+    use crate::{Native, NewDomain, Options, SPACES, provision};
+
+    /// Members of the large group.
+    const MEMBERS: u64 = 100_000;
+    /// Numbers that no object of the test has.
+    const MEMBERS_FROM: u64 = 1 << 40;
+    /// A handful of keys, each read, put or deleted counted.
+    const HANDFUL: usize = 60;
+    const NOW: FileTime = FileTime(133_000_000_000_000_000);
+
+    /// A store that remembers how many keys the last write touched.
+    struct Counting {
+        inner: Memory,
+        touched: Arc<AtomicUsize>,
+    }
+
+    impl Store for Counting {
+        fn read(&self) -> Result<Box<dyn ReadTransaction + '_>, bailiwick_store::Error> {
+            self.inner.read()
+        }
+
+        fn write(&self, work: &mut Work<'_>) -> Result<Committed, bailiwick_store::Error> {
+            self.inner.write(&mut |transaction| {
+                let outcome = work(transaction);
+                let touched = transaction.touched();
+                self.touched.store(touched.keys_read + touched.keys_put + touched.keys_deleted, Ordering::Relaxed);
+                outcome
+            })
+        }
+    }
+
+    fn octets(buffer: &mut [u8]) {
+        static STATE: AtomicUsize = AtomicUsize::new(1);
+        for octet in buffer {
+            *octet = (STATE.fetch_add(0x9e37_79b9, Ordering::Relaxed) >> 13) as u8;
+        }
+    }
+
+    fn founded() -> (Native, Arc<AtomicUsize>) {
+        let touched = Arc::new(AtomicUsize::new(0));
+        let store = Counting { inner: Memory::open(SPACES), touched: Arc::clone(&touched) };
+        let new = NewDomain {
+            dns_domain: "example.com".to_owned(),
+            netbios: "EXAMPLE".to_owned(),
+            host: "dc1".to_owned(),
+            admin_password: Password::new(b"Secret-Adm1n!"),
+            cost: Cost::CHEAP,
+        };
+        provision(&store, &new, NOW, &octets).unwrap();
+        (Native::open(Box::new(store), Options { cost: Cost::CHEAP }).unwrap(), touched)
+    }
+
+    #[test]
+    fn a_member_of_a_group_of_a_hundred_thousand_costs_a_handful_of_keys() {
+        let (native, touched) = founded();
+        let name = |text: &str| ObjectName::parse(&format!("{text},CN=Users,DC=example,DC=com")).unwrap();
+        let member = native.schema.known().member;
+        let group = {
+            let transaction = native.store.read().unwrap();
+            let snapshot = native.snapshot(transaction.as_ref());
+            crate::operation::target::find(&native, snapshot, &name("CN=Domain Admins")).unwrap()
+        };
+        let linked: Result<(), Fault> = native
+            .store
+            .transact(|transaction| {
+                for number in 0..MEMBERS {
+                    change::link(transaction, member, group, EntryId(MEMBERS_FROM + number), &[])?;
+                }
+                Ok(())
+            })
+            .unwrap();
+        linked.unwrap();
+        let requester = Requester::system();
+        let context =
+            Context { requester: &requester, now: NOW, random: &octets, limits: Limits::default(), request_id: 1 };
+        for operation in [Operation::Add, Operation::Delete] {
+            let modification = Modification {
+                operation,
+                attribute: "member".to_owned(),
+                values: vec![b"CN=Guest,CN=Users,DC=example,DC=com".to_vec()],
+            };
+            let change =
+                Change::Modify { name: name("CN=Domain Admins"), modifications: vec![modification], permissive: false };
+            native.apply(&context, &[change]).unwrap();
+            let touched = touched.load(Ordering::Relaxed);
+            assert!(touched <= HANDFUL, "{operation:?} touched {touched} keys");
+        }
     }
 }

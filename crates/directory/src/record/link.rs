@@ -77,12 +77,12 @@ pub(crate) fn remove_all(transaction: &mut dyn WriteTransaction, id: EntryId) ->
 }
 
 /// Whether `source` links to `target`, and with what data; of several, the data of the first.
-pub(crate) fn find<'t>(
-    transaction: &'t dyn ReadTransaction,
+pub(crate) fn find(
+    transaction: &dyn ReadTransaction,
     attribute: AttributeNumber,
     source: EntryId,
     target: EntryId,
-) -> Result<Option<&'t [u8]>, Fault> {
+) -> Result<Option<&[u8]>, Fault> {
     let prefix = key(source, attribute, target, &[]);
     let found = transaction.first_at_or_after(LINK, &prefix)?;
     Ok(found.filter(|(key, _)| key.starts_with(&prefix)).map(|(_, data)| data))
@@ -184,7 +184,7 @@ mod tests {
     const MEMBER: AttributeNumber = AttributeNumber(7);
     const KEYS: AttributeNumber = AttributeNumber(9);
 
-    fn written(work: impl Fn(&mut dyn WriteTransaction) + Send) -> Memory {
+    fn written(work: impl Fn(&mut dyn WriteTransaction) + Send + Sync) -> Memory {
         let store = Memory::open(SPACES);
         let store_dyn: &dyn Store = &store;
         let outcome: Result<(), ()> = store_dyn

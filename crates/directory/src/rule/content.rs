@@ -47,10 +47,10 @@ pub(crate) fn check_one(
 }
 
 /// Refuses to take from an object what every account keeps for life. Real servers keep a fixed list of these, whatever
-/// the schema says.
+/// the schema says, and are unwilling rather than finding the classes violated.
 ///
 /// # Errors
-/// `Missing`.
+/// `Unacceptable`.
 pub(crate) fn check_kept(schema: &Schema, attribute: AttributeNumber, name: &str) -> Result<(), Error> {
     let kept = schema.attribute(attribute).is_some_and(|attribute| {
         matches!(
@@ -73,7 +73,7 @@ pub(crate) fn check_kept(schema: &Schema, attribute: AttributeNumber, name: &str
                 | "userAccountControl"
         )
     });
-    if kept { Err(Error::attribute(name, AttributeFault::Missing)) } else { Ok(()) }
+    if kept { Err(Error::attribute(name, AttributeFault::Unacceptable)) } else { Ok(()) }
 }
 
 #[cfg(test)]
@@ -93,7 +93,8 @@ mod tests {
         assert_eq!(check_whole(&schema, &classes, &with_sn, spelled), refused);
         let missing = Err(Error::attribute("cn", AttributeFault::Missing));
         assert_eq!(check_whole(&schema, &classes, &whole[..4], spelled), missing);
-        assert_eq!(check_one(&schema, &classes, number("sn"), true, "Sn").is_err(), true);
+        let refused = Err(Error::attribute("Sn", AttributeFault::NotAllowed));
+        assert_eq!(check_one(&schema, &classes, number("sn"), true, "Sn"), refused);
         assert_eq!(check_one(&schema, &classes, number("sn"), false, "Sn"), Ok(()));
         assert_eq!(check_one(&schema, &classes, number("description"), true, "x"), Ok(()));
     }

@@ -134,7 +134,11 @@ mod tests {
         targets.iter().map(|target| Reference { target: EntryId(*target), data: Vec::new() }).collect()
     }
 
-    fn check(act: impl Fn(&mut dyn WriteTransaction) -> Result<bool, Error> + Send, changed: bool, after: &[u64]) {
+    fn check(
+        act: impl Fn(&mut dyn WriteTransaction) -> Result<bool, Error> + Send + Sync,
+        changed: bool,
+        after: &[u64],
+    ) {
         let store = Memory::open(SPACES);
         let store: &dyn Store = &store;
         let outcome: Result<(), Error> = store
@@ -149,7 +153,7 @@ mod tests {
         assert_eq!(outcome, Ok(()));
     }
 
-    fn refused(act: impl Fn(&mut dyn WriteTransaction) -> Result<bool, Error> + Send, fault: AttributeFault) {
+    fn refused(act: impl Fn(&mut dyn WriteTransaction) -> Result<bool, Error> + Send + Sync, fault: AttributeFault) {
         let store = Memory::open(SPACES);
         let store: &dyn Store = &store;
         let outcome = store

@@ -23,14 +23,22 @@ use std::net::TcpListener;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
+use bailiwick_domain::Error;
 use mio::Poll;
 
 use crate::shutdown::Shutdown;
 use crate::telemetry::ListenerLabel;
 use event_loop::{EventLoop, WAKER};
 use mailbox::Mailbox;
+use result::Answer;
 
 pub use service::Service;
+
+/// An error of the port as LDAP says it: result code and diagnostic text.
+pub fn describe(error: &Error) -> (u32, String) {
+    let answer = Answer::from(error);
+    (answer.code.number(), answer.text.into_owned())
+}
 
 /// The sockets to serve, bound already.
 pub struct Sockets {

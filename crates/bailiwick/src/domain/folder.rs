@@ -1,0 +1,130 @@
+//! The domain in the data folder of a stopped server.
+
+use bailiwick_adtypes::dn::ObjectName;
+use bailiwick_adtypes::filter::Filter;
+use bailiwick_directory::Native;
+use bailiwick_domain::{
+    Budget, Change, Collect, Context, Directory, Error, Limits, Position, Progress, Requester, SearchOptions,
+    SearchRequest,
+};
+use bailiwick_server::config::Config;
+use bailiwick_server::data_folder::DataFolder;
+use bailiwick_server::{clock, ldap, provisioning};
+
+use super::{Domain, Judge, Query, Refused, Verdict, Visit};
+use crate::exit::Failure;
+
+/// How many entries are copied out of the store at a time.
+const ENTRIES_PER_SLICE: u32 = 256;
+
+/// An open data folder.
+pub struct Folder {
+    directory: Native,
+    base_dn: String,
+    requester: Requester,
+    _folder: DataFolder,
+}
+
+impl Folder {
+    /// Opens the folder of the configuration; it must hold a domain.
+    ///
+    /// # Errors
+    /// It holds none, is in use, or cannot be read.
+    pub fn open(config: &Config) -> Result<Folder, Failure> {
+        let opened = provisioning::open_existing(config)?;
+        Ok(Folder {
+            base_dn: opened.directory.base_dn().to_owned(),
+            directory: opened.directory,
+            requester: Requester::system(),
+            _folder: opened.folder,
+        })
+    }
+
+    /// The owner of the folder is bound by no limit that protects a server.
+    fn context(&self) -> Context<'_> {
+        let limits = Limits {
+            page_entries_max: u32::MAX,
+            range_values_max: u32::MAX,
+            query_seconds_max: u32::MAX,
+            ..self.directory.limits()
+        };
+        Context { requester: &self.requester, now: clock::now(), random: &clock::fill_random, limits, request_id: 0 }
+    }
+
+    /// One transaction; tells the first change that is refused, and then none is applied.
+    fn try_all(&self, changes: &[Change]) -> Result<Option<(usize, Refused)>, Failure> {
+        match self.directory.apply(&self.context(), changes) {
+            Ok(_) => Ok(None),
+            Err(refused) => Ok(Some((refused.index, described(refused.error)?))),
+        }
+    }
+}
+
+impl Domain for Folder {
+    fn base_dn(&self) -> &str {
+        &self.base_dn
+    }
+
+    /// One transaction for as many changes as go together. The changes before one that is refused are applied
+    /// without it; then it stands first, and is judged.
+    fn apply(&mut self, mut changes: Vec<Change>, judge: &mut Judge<'_>) -> Result<(), Failure> {
+        let (mut start, mut end) = (0, changes.len());
+        while start < changes.len() {
+            match self.try_all(&changes[start..end])? {
+                None => {
+                    start = end;
+                    end = changes.len();
+                }
+                Some((0, refused)) => {
+                    match judge(start, &mut changes[start], &refused) {
+                        Verdict::Retry => {}
+                        Verdict::Skip => start += 1,
+                        Verdict::Stop => return Ok(()),
+                    }
+                    end = changes.len();
+                }
+                Some((index, _)) => end = start + index,
+            }
+        }
+        Ok(())
+    }
+
+    fn search(&mut self, query: &Query<'_>, visit: &mut Visit<'_>) -> Result<(), Failure> {
+        let invalid = |what: &str| Failure::Query { text: what.to_owned() };
+        let request = SearchRequest {
+            base: ObjectName::parse(query.base).map_err(|_| invalid(query.base))?,
+            scope: query.scope,
+            filter: Filter::parse(query.filter).map_err(|_| invalid(query.filter))?,
+            selection: query.attributes.iter().map(|&name| name.to_owned()).collect(),
+            types_only: false,
+            options: SearchOptions { domain_scope: true, ..SearchOptions::default() },
+        };
+        let budget = Budget { entries_examined: u32::MAX, entries_sent: ENTRIES_PER_SLICE };
+        let mut position: Option<Position> = None;
+        loop {
+            let mut found = Collect::default();
+            let context = self.context();
+            let progress = match self.directory.search(&context, &request, position.as_ref(), budget, &mut found) {
+                Ok(progress) => progress,
+                Err(Error::NoSuchObject { .. }) => return Ok(()),
+                Err(error) => {
+                    return Err(Failure::Refused { doing: "the search".into(), refused: described(error)? });
+                }
+            };
+            found.entries.into_iter().try_for_each(&mut *visit)?;
+            match progress {
+                Progress::Done => return Ok(()),
+                Progress::More(next) => position = Some(next),
+            }
+        }
+    }
+}
+
+/// A refusal in the terms of LDAP; a store that failed is no refusal.
+fn described(error: Error) -> Result<Refused, Failure> {
+    if let Error::Unavailable { reason } = error {
+        return Err(Failure::Store { reason });
+    }
+    let (code, text) = ldap::describe(&error);
+    Ok(Refused { code, text })
+}

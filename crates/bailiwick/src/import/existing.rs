@@ -1,0 +1,170 @@
+//! Bringing an object that is there already to the state that a record describes.
+
+use std::collections::HashSet;
+
+use bailiwick_adtypes::dn::ObjectName;
+use bailiwick_adtypes::modification::{Attribute, Modification, Operation};
+use bailiwick_domain::{Change, Entry, Scope};
+
+use super::links::Links;
+use super::remove_modification;
+use super::report::Report;
+use crate::domain::{Domain, Query, Verdict};
+use crate::exit::Failure;
+use crate::export::Writable;
+
+/// A record whose object is there already.
+pub struct Existing {
+    /// The record's place in the input.
+    pub line: u64,
+    /// Its name as written.
+    pub dn: String,
+    /// The same, read.
+    pub name: ObjectName,
+    /// What the object shall have.
+    pub attributes: Vec<Attribute>,
+}
+
+/// Changes each object where it differs from its record: values are replaced, attributes that the record lacks are
+/// removed. Attributes that only the directory writes are left alone.
+///
+/// # Errors
+/// Those of the domain. What is refused is in the report.
+pub fn update(
+    domain: &mut dyn Domain,
+    existing: Vec<Existing>,
+    links: &mut Links,
+    report: &mut Report,
+    go_on: bool,
+) -> Result<(), Failure> {
+    if existing.is_empty() {
+        return Ok(());
+    }
+    let writable = Writable::read(domain)?;
+    let mut sources = Vec::new();
+    let mut changes = Vec::new();
+    for record in existing {
+        let held: HashSet<String> = links.pointing_forward().into_iter().collect();
+        let Some(entry) = current(domain, &record.dn)? else { continue };
+        let modifications = difference(&entry, &record.attributes, &writable, &held);
+        if modifications.is_empty() {
+            report.skipped += 1;
+            continue;
+        }
+        sources.push((record.line, record.dn));
+        changes.push(Change::Modify { name: record.name, modifications, permissive: true });
+    }
+    let total = changes.len() as u64;
+    let mut not_updated = 0;
+    domain.apply(changes, &mut |place, change, refused| {
+        let (line, dn) = &sources[place];
+        if let Some(name) = refused.missing_target()
+            && links.take_from(change, name, *line)
+        {
+            return Verdict::Retry;
+        }
+        if let Some(name) = refused.not_writable()
+            && remove_modification(change, name)
+        {
+            return Verdict::Retry;
+        }
+        not_updated += 1;
+        links.forget(*line);
+        report.refuse(*line, dn.clone(), refused.to_string());
+        match go_on {
+            true => Verdict::Skip,
+            false => {
+                report.stop();
+                Verdict::Stop
+            }
+        }
+    })?;
+    report.updated += total.saturating_sub(not_updated);
+    Ok(())
+}
+
+fn current(domain: &mut dyn Domain, dn: &str) -> Result<Option<Entry>, Failure> {
+    let query = Query { base: dn, scope: Scope::Base, filter: "(objectClass=*)", attributes: &["*"] };
+    let mut found = None;
+    domain.search(&query, &mut |entry| {
+        found = Some(entry);
+        Ok(())
+    })?;
+    Ok(found)
+}
+
+/// What must change for `entry` to have `wanted` and nothing else. Attributes in `held` are links to come: what the
+/// record had of them was taken out, so their absence says nothing.
+fn difference(entry: &Entry, wanted: &[Attribute], writable: &Writable, held: &HashSet<String>) -> Vec<Modification> {
+    let mut modifications = Vec::new();
+    for attribute in wanted {
+        if is_same(entry.values(&attribute.name), &attribute.values) || is_class(&attribute.name) {
+            continue;
+        }
+        modifications.push(Modification {
+            operation: Operation::Replace,
+            attribute: attribute.name.clone(),
+            values: attribute.values.clone(),
+        });
+    }
+    for attribute in &entry.attributes {
+        let is_wanted = wanted.iter().any(|wanted| wanted.name.eq_ignore_ascii_case(&attribute.name));
+        if is_wanted || is_class(&attribute.name) || !writable.has(&attribute.name) {
+            continue;
+        }
+        if held.contains(&attribute.name.to_ascii_lowercase()) {
+            continue;
+        }
+        modifications.push(Modification {
+            operation: Operation::Replace,
+            attribute: attribute.name.clone(),
+            values: Vec::new(),
+        });
+    }
+    modifications
+}
+
+/// Classes are the object's kind and not its state.
+fn is_class(name: &str) -> bool {
+    name.eq_ignore_ascii_case("objectClass")
+}
+
+/// Whether both have the same values, in any order; text that differs in case only counts as different, which at worst
+/// writes a value again.
+fn is_same(a: &[Vec<u8>], b: &[Vec<u8>]) -> bool {
+    a.len() == b.len() && {
+        let a: HashSet<&[u8]> = a.iter().map(Vec::as_slice).collect();
+        b.iter().all(|value| a.contains(value.as_slice()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn attribute(name: &str, values: &[&str]) -> Attribute {
+        Attribute { name: name.into(), values: values.iter().map(|value| value.as_bytes().to_vec()).collect() }
+    }
+
+    #[test]
+    fn only_what_differs_is_changed() {
+        let entry = Entry {
+            dn: "CN=a".into(),
+            attributes: vec![
+                attribute("objectClass", &["top", "user"]),
+                attribute("sn", &["b", "a"]),
+                attribute("title", &["old"]),
+                attribute("uSNChanged", &["7"]),
+                attribute("description", &["gone"]),
+                attribute("member", &["CN=x"]),
+            ],
+        };
+        let wanted = [attribute("SN", &["a", "b"]), attribute("title", &["new"]), attribute("mail", &["m"])];
+        let writable = Writable::of(&["sn", "title", "description", "mail", "member"]);
+        let held = HashSet::from(["member".to_owned()]);
+        let modifications = difference(&entry, &wanted, &writable, &held);
+        let changed: Vec<(&str, usize)> =
+            modifications.iter().map(|change| (change.attribute.as_str(), change.values.len())).collect();
+        assert_eq!(changed, [("title", 1), ("mail", 1), ("description", 0)]);
+    }
+}

@@ -1,0 +1,322 @@
+//! Bringing LDIF into a domain: record by record, each whole or not at all, in batches.
+//!
+//! ```text
+//! input → adtypes::ldif → record (a change of the port) → batch → domain
+//!                            ↑ what is refused is mended or reported:
+//!                              values that name objects to come  → links, made when they appear or at the end
+//!                              objects that are there already    → existing, brought to the record's state
+//!                              anything else                     → report, with its line
+//! ```
+//!
+//! After each batch the journal says how far the input is done, so that an import that was stopped goes on there.
+
+mod existing;
+mod journal;
+mod links;
+mod record;
+mod report;
+
+use std::collections::HashSet;
+use std::io::BufRead;
+use std::path::PathBuf;
+
+use bailiwick_adtypes::dn::Dn;
+use bailiwick_adtypes::ldif::Reader;
+use bailiwick_adtypes::modification::{Attribute, Operation};
+use bailiwick_domain::Change;
+
+use crate::domain::{Domain, Refused, Verdict};
+use crate::exit::Failure;
+use crate::progress::Progress;
+use existing::Existing;
+use journal::Journal;
+use links::Links;
+use record::Pending;
+
+pub use report::Report;
+
+/// How many records go into one batch, and so into one transaction of a data folder.
+const BATCH_RECORDS: usize = 500;
+/// How many octets of values may go into one batch.
+const BATCH_OCTETS: usize = 8 << 20;
+
+/// How to import.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// What the input is called, for messages.
+    pub input: String,
+    /// Go on after records that are refused.
+    pub go_on: bool,
+    /// What becomes of records whose objects are there already.
+    pub existing: ExistingMode,
+    /// Attributes that are left out of every record, in small letters.
+    pub leave_out: HashSet<String>,
+    /// Where to write how far the import has come; none for input that cannot be read again.
+    pub journal: Option<PathBuf>,
+    /// Go on where the journal ends.
+    pub resume: bool,
+}
+
+/// What becomes of records whose objects are there already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum ExistingMode {
+    /// The record is refused.
+    Refuse,
+    /// The object stays as it is.
+    Skip,
+    /// The object gets the record's attributes, and loses others.
+    Update,
+}
+
+/// An import under way.
+struct Import<'a> {
+    domain: &'a mut dyn Domain,
+    options: &'a Options,
+    base: Dn,
+    links: Links,
+    journal: Option<Journal>,
+    report: Report,
+    /// The next batch may have been applied already, in an import that was stopped before it could say so.
+    may_be_done: bool,
+}
+
+/// Imports everything that `input` has.
+///
+/// # Errors
+/// The input is no LDIF or of another domain, the domain cannot be reached, or the journal cannot be written. Records
+/// that are refused are no error: they are in the report.
+pub fn run(
+    input: impl BufRead,
+    domain: &mut dyn Domain,
+    options: &Options,
+    progress: &mut Progress,
+) -> Result<Report, Failure> {
+    let base = domain.base_dn().to_owned();
+    let base_dn = Dn::parse(&base).map_err(|_| Failure::Query { text: base })?;
+    let mut import = Import {
+        domain,
+        options,
+        base: base_dn,
+        links: Links::default(),
+        journal: None,
+        report: Report::default(),
+        may_be_done: false,
+    };
+    let done_octets = import.open_journal()?;
+    import.records(Reader::new(input), done_octets, progress)?;
+    if !import.report.is_stopped() {
+        import.make_links()?;
+    }
+    import.close_journal()?;
+    Ok(import.report)
+}
+
+impl Import<'_> {
+    /// Opens the journal, and tells how much of the input is done.
+    fn open_journal(&mut self) -> Result<u64, Failure> {
+        let Some(path) = &self.options.journal else { return Ok(0) };
+        if !self.options.resume {
+            self.journal = Some(Journal::begin(path)?);
+            return Ok(0);
+        }
+        let (journal, state) = Journal::resume(path)?;
+        self.journal = Some(journal);
+        self.links = state.links;
+        self.report = state.report;
+        self.may_be_done = true;
+        Ok(state.done_octets)
+    }
+
+    fn records(
+        &mut self,
+        mut reader: Reader<impl BufRead>,
+        done_octets: u64,
+        progress: &mut Progress,
+    ) -> Result<(), Failure> {
+        let mut batch: Vec<Pending> = Vec::new();
+        let mut batch_octets = 0;
+        let mut is_first = true;
+        loop {
+            let octets_before = reader.bytes_read();
+            let Some(record) = reader.next_record() else { break };
+            let octets = reader.bytes_read();
+            let record = match record {
+                Ok(record) => record,
+                Err(error) if error.is_recoverable() && self.options.go_on => {
+                    if octets > done_octets {
+                        self.report.refuse(error.line, String::new(), without_line(&error.to_string()));
+                    }
+                    continue;
+                }
+                Err(source) => {
+                    self.apply(std::mem::take(&mut batch), reader.bytes_read())?;
+                    return Err(Failure::Ldif { input: self.options.input.clone(), source });
+                }
+            };
+            if octets <= done_octets {
+                is_first = false;
+                continue;
+            }
+            let line = record.line;
+            match Pending::new(record, octets_before, &self.base, &self.options.leave_out) {
+                Ok(mut pending) => {
+                    pending.hold_back(&mut self.links);
+                    batch_octets += pending.octets;
+                    batch.push(pending);
+                }
+                // The whole file is most likely of another domain; every record would be refused.
+                Err(record::RecordError::OtherBase { dn }) if is_first => {
+                    let base = self.domain.base_dn().to_owned();
+                    return Err(Failure::OtherBase { input: self.options.input.clone(), line, dn, base });
+                }
+                Err(error) => {
+                    self.apply(std::mem::take(&mut batch), octets)?;
+                    batch_octets = 0;
+                    self.report.refuse(line, error.dn().to_owned(), error.to_string());
+                    if !self.options.go_on {
+                        self.report.stop();
+                    }
+                }
+            }
+            is_first = false;
+            if batch.len() >= BATCH_RECORDS || batch_octets >= BATCH_OCTETS {
+                self.apply(std::mem::take(&mut batch), octets)?;
+                batch_octets = 0;
+                let report = &self.report;
+                progress.at(octets, || report.summary());
+            }
+            if self.report.is_stopped() {
+                return Ok(());
+            }
+        }
+        let octets = reader.bytes_read();
+        self.apply(batch, octets)
+    }
+
+    /// Applies a batch, after which the input is done up to `octets`.
+    fn apply(&mut self, batch: Vec<Pending>, octets: u64) -> Result<(), Failure> {
+        if batch.is_empty() {
+            return Ok(());
+        }
+        let may_be_done = std::mem::take(&mut self.may_be_done);
+        let mut sources: Vec<(u64, String, u64)> = Vec::with_capacity(batch.len());
+        let mut changes = Vec::with_capacity(batch.len());
+        for pending in batch {
+            sources.push((pending.line, pending.dn, pending.octets_before));
+            changes.push(pending.change);
+        }
+        let mut octets = octets;
+        let total = changes.len() as u64;
+        let mut not_applied = 0;
+        let mut existing = Vec::new();
+        let (links, report, options) = (&mut self.links, &mut self.report, self.options);
+        self.domain.apply(changes, &mut |place, change, refused| {
+            let (line, dn, octets_before) = &sources[place];
+            if let Some(name) = refused.missing_target()
+                && links.take_from(change, name, *line)
+            {
+                return Verdict::Retry;
+            }
+            not_applied += 1;
+            if may_be_done && options.existing != ExistingMode::Update && refused.may_be_done(change) {
+                report.skipped += 1;
+                return Verdict::Skip;
+            }
+            if refused.already_exists()
+                && let Change::Add { name, attributes } = change
+                && options.existing != ExistingMode::Refuse
+            {
+                if options.existing == ExistingMode::Update {
+                    let attributes = std::mem::take(attributes);
+                    existing.push(Existing { line: *line, dn: dn.clone(), name: name.clone(), attributes });
+                } else {
+                    report.skipped += 1;
+                    links.forget(*line);
+                }
+                return Verdict::Skip;
+            }
+            links.forget(*line);
+            report.refuse(*line, dn.clone(), refused.to_string());
+            match options.go_on {
+                true => Verdict::Skip,
+                false => {
+                    // What follows was not begun; the journal ends before this record, so that it can be mended.
+                    not_applied += total - 1 - place as u64;
+                    octets = *octets_before;
+                    report.stop();
+                    Verdict::Stop
+                }
+            }
+        })?;
+        self.report.applied += total.saturating_sub(not_applied);
+        existing::update(self.domain, existing, &mut self.links, &mut self.report, self.options.go_on)?;
+        if self.links.are_many() && !self.report.is_stopped() {
+            self.make_links()?;
+        }
+        match &mut self.journal {
+            Some(journal) => journal.done(octets, &mut self.links, &self.report),
+            None => Ok(()),
+        }
+    }
+
+    /// Makes the links that were held back, as far as their targets are there by now; the last call reports the rest.
+    fn make_links(&mut self) -> Result<(), Failure> {
+        let leftovers = links::make(self.domain, &mut self.links, &mut self.report)?;
+        for leftover in leftovers {
+            let text = format!("{}: `{}` names nobody", leftover.attribute, leftover.value());
+            self.report.refuse(leftover.line, leftover.dn.clone(), text);
+        }
+        Ok(())
+    }
+
+    /// An import that is over needs no journal; one that was stopped does.
+    fn close_journal(&mut self) -> Result<(), Failure> {
+        match self.journal.take() {
+            Some(journal) if !self.report.is_stopped() => journal.remove(),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// The words of an error that begins with its line, which the report shows in a place of its own.
+fn without_line(text: &str) -> String {
+    text.split_once(": ").map_or(text, |(_, words)| words).to_owned()
+}
+
+/// What a modification of an existing object is called in a refusal, or what is said of an attribute as a whole.
+fn is_attribute(name: &str, other: &str) -> bool {
+    name.eq_ignore_ascii_case(other)
+}
+
+/// Removes the attribute from the modifications; says whether there was one.
+fn remove_modification(change: &mut Change, attribute: &str) -> bool {
+    let Change::Modify { modifications, .. } = change else { return false };
+    let before = modifications.len();
+    modifications.retain(|modification| !is_attribute(&modification.attribute, attribute));
+    modifications.len() < before
+}
+
+/// Takes the values of an attribute out of a change, so that they can be added later; none when it has none there.
+fn take_values(change: &mut Change, attribute: &str) -> Option<Vec<Vec<u8>>> {
+    match change {
+        Change::Add { attributes, .. } => {
+            let index = attributes.iter().position(|a: &Attribute| is_attribute(&a.name, attribute))?;
+            Some(attributes.remove(index).values)
+        }
+        Change::Modify { modifications, .. } => {
+            let index = modifications.iter().position(|m| {
+                is_attribute(&m.attribute, attribute) && m.operation != Operation::Delete && !m.values.is_empty()
+            })?;
+            match modifications[index].operation {
+                Operation::Replace => Some(std::mem::take(&mut modifications[index].values)),
+                _ => Some(modifications.remove(index).values),
+            }
+        }
+        Change::Rename(_) | Change::Delete { .. } => None,
+    }
+}
+
+/// What is wrong when a change refuses for a reason of the caller's own.
+fn reason(refused: &Refused) -> String {
+    refused.to_string()
+}
