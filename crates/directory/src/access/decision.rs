@@ -112,3 +112,6 @@ fn speaks_of_owner_rights(descriptor: &SecurityDescriptor, class: &Guid) -> bool
             && ace.access().is_some_and(|entry| entry.trustee == Sid::OWNER_RIGHTS)
     })
 }
+
+#[cfg(test)]
+mod tests;

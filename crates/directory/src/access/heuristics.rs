@@ -38,9 +38,13 @@ mod tests {
 
     #[test]
     fn only_the_right_characters_in_the_right_places_count() {
-        for (value, list_object, anonymous) in
-            [("", false, false), ("001", true, false), ("0000002", false, true), ("0010002", true, true), ("2222221", false, false)]
-        {
+        for (value, list_object, anonymous) in [
+            ("", false, false),
+            ("001", true, false),
+            ("0000002", false, true),
+            ("0010002", true, true),
+            ("2222221", false, false),
+        ] {
             let heuristics = Heuristics::of(value.as_bytes());
             assert_eq!((heuristics.list_object, heuristics.anonymous), (list_object, anonymous), "{value}");
         }

@@ -194,16 +194,16 @@ mod tests {
 
     #[test]
     fn the_creator_is_the_owner_here_and_to_come_below() {
-        check("D:(A;CI;RP;;;CO)", "D:", "D:AI(A;ID;RP;;;DA)(A;CIIOID;RP;;;CO)");
+        check("D:(A;CI;RP;;;CO)", "D:", "D:AI(A;CIIOID;RP;;;CO)(A;ID;RP;;;DA)");
         check("D:(A;CINP;RP;;;CG)", "D:", "D:AI(A;ID;RP;;;DU)");
-        check("D:", "D:(A;CI;WP;;;CO)", "D:AI(A;;WP;;;DA)(A;CIIO;WP;;;CO)");
+        check("D:", "D:(A;CI;WP;;;CO)", "D:AI(A;CIIO;WP;;;CO)(A;;WP;;;DA)");
         check("D:", "D:(A;CIIO;WP;;;CO)", "D:AI(A;CIIO;WP;;;CO)");
         check("D:", "D:(A;;WP;;;CO)", "D:AI(A;;WP;;;DA)");
     }
 
     #[test]
     fn a_protected_list_inherits_nothing() {
-        check("D:(A;CI;RP;;;AU)S:(AU;CISA;WP;;;WD)", "D:P(A;;WP;;;AU)", "D:P(A;;WP;;;AU)S:AI(AU;CISAID;WP;;;WD)");
+        check("D:(A;CI;RP;;;AU)S:(AU;CISA;WP;;;WD)", "D:P(A;;WP;;;AU)", "D:P(A;;WP;;;AU)S:AI(AU;CIIDSA;WP;;;WD)");
         check("D:(A;CI;RP;;;AU)S:(AU;CISA;WP;;;WD)", "D:S:P", "D:AI(A;CIID;RP;;;AU)S:P");
     }
 

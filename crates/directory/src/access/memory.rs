@@ -251,9 +251,7 @@ impl Sight {
         let object = decision::rights(descriptor, asker, &[asker.class]);
         let reads = object.contains(AccessMask::READ_PROPERTY);
         let named: Vec<Guid> = entries(descriptor)
-            .filter(|entry| {
-                entry.mask.map_generic().intersects(AccessMask::READ_PROPERTY | AccessMask::CONTROL_ACCESS)
-            })
+            .filter(|entry| entry.mask.map_generic().intersects(AccessMask::READ_PROPERTY | AccessMask::CONTROL_ACCESS))
             .filter_map(|entry| entry.object?.object_type)
             .collect();
         let is_named = |guid: &Guid| named.contains(guid);

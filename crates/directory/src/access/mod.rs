@@ -140,9 +140,7 @@ impl<'t> Access<'t> {
         let visible = match place {
             None => true,
             Some(place) if place.lists => true,
-            Some(place) => {
-                place.lists_objects && view.has(AccessMask::LIST_OBJECT) && self.list_object_mode()?
-            }
+            Some(place) => place.lists_objects && view.has(AccessMask::LIST_OBJECT) && self.list_object_mode()?,
         };
         let view = visible.then_some(view);
         if !is_self {
@@ -245,7 +243,9 @@ impl<'t> Access<'t> {
             return error;
         }
         let visible = |name: &Dn| match self.snapshot.resolve(name, &self.native.contexts) {
-            Ok(Resolved::Found(id)) => matches!(self.snapshot.existing(id).map(|record| self.view(&record)), Ok(Ok(Some(_)))),
+            Ok(Resolved::Found(id)) => {
+                matches!(self.snapshot.existing(id).map(|record| self.view(&record)), Ok(Ok(Some(_))))
+            }
             _ => false,
         };
         let mut name = match ObjectName::parse(matched) {
@@ -306,9 +306,7 @@ impl<'t> Access<'t> {
         let effective = self.native.access.effective(self.snapshot.schema, parent, explicit)?;
         let view = match &self.decisions {
             None => self.everything.clone(),
-            Some(decisions) => {
-                View::new(decisions.sight(self.snapshot.schema, &effective, record.class(), false))
-            }
+            Some(decisions) => View::new(decisions.sight(self.snapshot.schema, &effective, record.class(), false)),
         };
         let kind = Rc::new(Kind { effective, view });
         self.kinds.borrow_mut().insert(key, Rc::clone(&kind));

@@ -33,7 +33,7 @@ impl Token {
         }
     }
 
-    fn new(sids: impl IntoIterator<Item = Sid>, administrator: bool) -> Token {
+    pub(super) fn new(sids: impl IntoIterator<Item = Sid>, administrator: bool) -> Token {
         let mut sids: Vec<Sid> = sids.into_iter().collect();
         sids.sort_unstable();
         sids.dedup();
@@ -110,7 +110,8 @@ mod tests {
         let nobody = Token::of(&Requester::anonymous(None, Protection::Encrypted)).unwrap();
         assert!(nobody.contains(&Sid::ANONYMOUS) && !nobody.contains(&Sid::EVERYONE));
         let bob = Token::of(&account(&[Sid::BUILTIN_USERS])).unwrap();
-        for sid in [Sid::EVERYONE, Sid::AUTHENTICATED_USERS, Sid::BUILTIN_USERS, "S-1-5-21-1-2-3-1104".parse().unwrap()] {
+        for sid in [Sid::EVERYONE, Sid::AUTHENTICATED_USERS, Sid::BUILTIN_USERS, "S-1-5-21-1-2-3-1104".parse().unwrap()]
+        {
             assert!(bob.contains(&sid), "{sid}");
         }
         assert!(!bob.contains(&Sid::BUILTIN_ADMINISTRATORS) && !bob.contains(&Sid::ANONYMOUS));

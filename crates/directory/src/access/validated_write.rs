@@ -50,7 +50,9 @@ pub(crate) fn is_valid(
     let mut claimed = claimed.iter().map(|value| std::str::from_utf8(value).unwrap_or_default());
     if attribute.number == known.dns_host_name {
         let is_own = |name: &str| {
-            suffixes.iter().any(|suffix| account.is_some_and(|account| name.eq_ignore_ascii_case(&format!("{account}.{suffix}"))))
+            suffixes
+                .iter()
+                .any(|suffix| account.is_some_and(|account| name.eq_ignore_ascii_case(&format!("{account}.{suffix}"))))
         };
         return (is_a(known.class_computer) || is_a(known.class_server)) && claimed.all(is_own);
     }

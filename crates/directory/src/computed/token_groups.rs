@@ -49,11 +49,7 @@ pub(crate) fn of_principals(snapshot: Snapshot<'_>, sids: &[Sid]) -> Result<Vec<
     above(snapshot, found, open, &|_| true)
 }
 
-fn groups(
-    snapshot: Snapshot<'_>,
-    record: &Record<'_>,
-    counts: impl Fn(i64) -> bool,
-) -> Result<Vec<Sid>, Error> {
+fn groups(snapshot: Snapshot<'_>, record: &Record<'_>, counts: impl Fn(i64) -> bool) -> Result<Vec<Sid>, Error> {
     let known = snapshot.schema.known();
     let mut found = HashSet::from([record.id()]);
     let mut open = vec![record.id()];

@@ -14,7 +14,8 @@ use crate::rule::account::{self, Circumstances};
 use crate::rule::linked_attributes::{Links, Reference};
 use crate::rule::system_only::{self, OnAdd};
 use crate::rule::{
-    content, metadata, naming, object_class, ownership, possible_superior, protection, security_descriptor, security_id, value,
+    content, metadata, naming, object_class, ownership, possible_superior, protection, security_descriptor,
+    security_id, value,
 };
 use crate::schema::object_class::ObjectClasses;
 use crate::schema::{Attribute, AttributeNumber, Class};

@@ -64,12 +64,7 @@ pub(crate) struct Numbers {
 
 /// Refuses accounts that the requester may not create before RIDs are leased for them: those are a finite stock, and
 /// refusals must not use it up. Whatever is let through here is checked again in its transaction.
-fn may_take_numbers(
-    native: &Native,
-    context: &Context<'_>,
-    before: &[Change],
-    change: &Change,
-) -> Result<(), Error> {
+fn may_take_numbers(native: &Native, context: &Context<'_>, before: &[Change], change: &Change) -> Result<(), Error> {
     let Change::Add { name: ObjectName::Dn(name), attributes } = change else { return Ok(()) };
     let (Some(classes), Some(parent)) = (principal_classes(native, attributes), name.parent()) else { return Ok(()) };
     if matches!(context.requester.identity, Identity::System) {
@@ -81,7 +76,9 @@ fn may_take_numbers(
     match target::find(native, snapshot, &ObjectName::Dn(parent)) {
         Ok(parent) => access.require_create(&snapshot.existing(parent)?, classes.structural),
         // An earlier change of the list makes the parent, perhaps.
-        Err(Error::NoSuchObject { .. }) if before.iter().any(|change| !matches!(change, Change::Delete { .. })) => Ok(()),
+        Err(Error::NoSuchObject { .. }) if before.iter().any(|change| !matches!(change, Change::Delete { .. })) => {
+            Ok(())
+        }
         Err(error) => Err(access.concealed(error)),
     }
 }

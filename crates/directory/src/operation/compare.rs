@@ -39,8 +39,7 @@ pub(crate) fn run(
     }
     let compiler = Compiler { native, snapshot };
     let evaluator = Evaluator::new(snapshot);
-    let equality =
-        Filter::Equality(Assertion { attribute: attribute.to_owned(), value: value.to_vec() });
+    let equality = Filter::Equality(Assertion { attribute: attribute.to_owned(), value: value.to_vec() });
     match evaluator.test(&compiler.compile(&equality)?, &view, &record)? {
         Truth::True => Ok(true),
         Truth::Undefined => Err(Error::attribute(attribute, AttributeFault::NotPresent)),

@@ -19,14 +19,15 @@ pub(crate) fn run(writing: &mut Writing<'_>, name: &ObjectName, tree: bool) -> R
     let snapshot = writing.snapshot();
     let record = snapshot.existing(id)?;
     let access = writing.access()?;
+    access.require_visible(&record)?;
+    let guid = guid(&Draft::of(&record), writing.native.schema.known().object_guid)?;
+    // A naming context is not a tree to delete, however small: said before its objects are counted.
+    protection::check_delete(writing.native, snapshot, &record)?;
     match tree {
         // It is a right over everything below, too.
         true => access.require(&record, Wanted::Object(AccessMask::DELETE_TREE))?,
         false => access.require_delete(&record)?,
     }
-    let guid = guid(&Draft::of(&record), writing.native.schema.known().object_guid)?;
-    // A naming context is not a tree to delete, however small: said before its objects are counted.
-    protection::check_delete(writing.native, snapshot, &record)?;
     if !tree && next_child(snapshot, id, EntryId::NONE)?.is_some() {
         return Err(Error::HasChildren);
     }

@@ -14,7 +14,9 @@ use crate::operation::apply::Writing;
 use crate::record::{Draft, descriptor, link, reference};
 use crate::rule::account::{self, Circumstances};
 use crate::rule::linked_attributes::{Links, Reference};
-use crate::rule::{content, metadata, object_class, ownership, protection, security_descriptor, security_id, system_only, value};
+use crate::rule::{
+    content, metadata, object_class, ownership, protection, security_descriptor, security_id, system_only, value,
+};
 use crate::schema::{Attribute, AttributeNumber, Schema};
 
 /// Modifies the object with this name. `permissive` forgives adding what is there and deleting what is not.

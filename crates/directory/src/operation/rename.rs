@@ -28,17 +28,10 @@ pub(crate) fn run(writing: &mut Writing<'_>, rename: &Rename) -> Result<Guid, Er
     }
     let parent = snapshot.existing(new_parent.unwrap_or(record.parent()))?;
     let moves = parent.id() != record.parent();
-    // 2  Access.
+    // 2  What the requester may know of.
     let access = writing.access()?;
-    for attribute in [schema.known().name, record.rdn_attribute()] {
-        if let Some(attribute) = schema.attribute(attribute) {
-            access.require_write(&record, attribute)?;
-        }
-    }
-    if moves {
-        access.require_delete(&record)?;
-        access.require_create(&parent, record.class())?;
-    }
+    access.require_visible(&record)?;
+    access.require_visible(&parent)?;
     // 3  Naming.
     let class = schema.class(record.class()).ok_or(Error::Object(ObjectFault::NoStructuralClass))?;
     let rdn_attribute = naming::new_rdn(schema, class, &rename.new_rdn)?;
@@ -49,6 +42,16 @@ pub(crate) fn run(writing: &mut Writing<'_>, rename: &Rename) -> Result<Guid, Er
     let renames = value != record.rdn_value();
     // 4  What the object and its places allow.
     protection::check_relocation(native, snapshot, &Relocation { record, parent, renames })?;
+    // 5  Access.
+    for attribute in [schema.known().name, record.rdn_attribute()] {
+        if let Some(attribute) = schema.attribute(attribute) {
+            access.require_write(&record, attribute)?;
+        }
+    }
+    if moves {
+        access.require_delete(&record)?;
+        access.require_create(&parent, record.class())?;
+    }
     if moves {
         possible_superior::check(class, parent.class())?;
         let depth = naming::depth(native, snapshot, parent.id())?;
@@ -57,7 +60,7 @@ pub(crate) fn run(writing: &mut Writing<'_>, rename: &Rename) -> Result<Guid, Er
         }
     }
     naming::check_free(snapshot, parent.id(), value, Some(id))?;
-    // 5  Commit. Names hang off the parent's id, so nothing below is touched.
+    // 6  Commit. Names hang off the parent's id, so nothing below is touched.
     let mut draft = Draft::of(&record);
     let guid = guid(&draft, schema.known().object_guid)?;
     if !moves && !renames {

@@ -79,7 +79,9 @@ impl<'t> Evaluator<'t> {
             Node::AtLeast(attribute, key) => {
                 (attribute, self.some_key(attribute, record, |found| found >= key.as_slice()))
             }
-            Node::AtMost(attribute, key) => (attribute, self.some_key(attribute, record, |found| found <= key.as_slice())),
+            Node::AtMost(attribute, key) => {
+                (attribute, self.some_key(attribute, record, |found| found <= key.as_slice()))
+            }
             Node::AllBits(attribute, bits) => {
                 (attribute, some_number(record.values(attribute.number), |number| number & bits == *bits))
             }
@@ -120,9 +122,7 @@ impl<'t> Evaluator<'t> {
 }
 
 fn some_number(values: Values<'_>, test: impl Fn(i64) -> bool) -> bool {
-    values
-        .filter_map(|value| std::str::from_utf8(value).ok()?.parse::<i64>().ok())
-        .any(test)
+    values.filter_map(|value| std::str::from_utf8(value).ok()?.parse::<i64>().ok()).any(test)
 }
 
 /// What a walk over links calls with each.

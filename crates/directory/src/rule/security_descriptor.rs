@@ -102,8 +102,7 @@ fn check_dacl(given: &SecurityDescriptor, name: &str) -> Result<(), Error> {
 }
 
 /// The control flags that an explicit descriptor has; the others tell how one came about.
-const KEPT: Control =
-    Control(Control::DACL_PROTECTED.0 | Control::SACL_PROTECTED.0 | Control::RM_CONTROL_VALID.0);
+const KEPT: Control = Control(Control::DACL_PROTECTED.0 | Control::SACL_PROTECTED.0 | Control::RM_CONTROL_VALID.0);
 
 /// Without inherited entries, with generic rights spelled out, and with an owner.
 fn explicit(mut given: SecurityDescriptor, owner: &Sid, group: &Sid) -> SecurityDescriptor {
