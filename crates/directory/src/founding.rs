@@ -13,7 +13,7 @@ use crate::change;
 use crate::native::{META_BOOTSTRAP, META_ENTRY_ID, META_FACTS, META_FORMAT, META_RID, OpenError};
 use crate::provision::{self, Object, Parameters};
 use crate::record::name::{self, NamingContexts};
-use crate::record::{DescriptorId, Draft, EntryId, FORMAT, Fault, META, credential, descriptor, reference, sequence};
+use crate::record::{Draft, DescriptorId, EntryId, FORMAT, Fault, META, credential, descriptor, reference, sequence};
 use crate::rule::{metadata, security_descriptor};
 use crate::schema::{AttributeNumber, Schema};
 

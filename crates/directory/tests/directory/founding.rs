@@ -28,7 +28,10 @@ fn the_administrator_is_found_with_rid_500() {
     let sid = Sid::from_bytes(&found[0].values("objectSid")[0]).unwrap();
     assert_eq!(sid.rid(), Some(500));
     assert_eq!(found[0].values("memberOf").len(), 5);
-    assert_eq!(found[0].text("objectCategory"), Some("CN=Person,CN=Schema,CN=Configuration,DC=example,DC=com"));
+    assert_eq!(
+        found[0].text("objectCategory"),
+        Some("CN=Person,CN=Schema,CN=Configuration,DC=example,DC=com")
+    );
 }
 
 #[test]
@@ -55,8 +58,7 @@ fn the_administrator_signs_in_by_every_name() {
         "Administrator",
     ] {
         let context = context(&anonymous);
-        let Authentication::Check(check) = directory.authenticate(&context, name, &Password::new(b"Secret-Adm1n!"))
-        else {
+        let Authentication::Check(check) = directory.authenticate(&context, name, &Password::new(b"Secret-Adm1n!")) else {
             panic!("{name} is decided without a check");
         };
         assert!(check.run(), "{name}");
