@@ -109,6 +109,11 @@ impl Refused {
     pub fn not_writable(&self) -> Option<&str> {
         attribute(NOT_WRITABLE.iter().find_map(|code| self.text.strip_prefix(code))?)
     }
+
+    /// The attribute that is at fault, whatever the fault.
+    pub fn attribute_at_fault(&self) -> Option<&str> {
+        attribute(self.text.split_once(": ")?.1)
+    }
 }
 
 fn attribute(text: &str) -> Option<&str> {
@@ -138,6 +143,8 @@ mod tests {
     fn texts_tell_what_is_wrong_and_with_which_attribute() {
         assert_eq!(refused(19, "000020B5: member: names nobody").missing_target(), Some("member"));
         assert_eq!(refused(19, "000020B1: objectGUID: no").not_writable(), Some("objectGUID"));
+        assert_eq!(refused(53, "00000057: codePage: no").attribute_at_fault(), Some("codePage"));
+        assert_eq!(refused(53, "00002035: no").attribute_at_fault(), None);
         assert!(refused(68, "00002071: there").already_exists());
         assert!(!refused(68, "00000524: sAMAccountName: taken").already_exists());
     }

@@ -314,3 +314,19 @@ fn the_administrator_finds_everything_there_is() {
         assert_eq!(found.entries, everything, "{base}");
     }
 }
+
+#[test]
+fn limits_follow_the_policy_object() {
+    let directory = founded();
+    let policy = find(
+        &directory,
+        &format!("CN=Configuration,{BASE}"),
+        Scope::Subtree,
+        "(objectClass=queryPolicy)",
+        &["lDAPAdminLimits"],
+    );
+    assert!(policy[0].values("lDAPAdminLimits").contains(&b"MaxPageSize=1000".to_vec()));
+    apply(&directory, &[modify(&policy[0].dn, Operation::Replace, "lDAPAdminLimits", &["MaxPageSize=7"])]).unwrap();
+    assert_eq!(directory.limits().page_entries_max, 7);
+    assert_eq!(directory.limits().range_values_max, 1500, "what the policy does not say keeps its default");
+}
