@@ -56,14 +56,14 @@ fn main() -> Result<(), Box<dyn Error>> {
             let mut count = Count::default();
             for _ in 0..3 {
                 count = Count::default();
-                let start = Instant::now();
+                let start = processor_seconds();
                 for _ in 0..times {
                     directory.search(&context(requester), &request, None, WHOLE, &mut count)?;
                 }
-                best = best.min(start.elapsed().as_secs_f64() / times as f64);
+                best = best.min((processor_seconds() - start) / times as f64);
             }
             println!(
-                "{what:20} {who:14} {:10.2} us a search, {} entries, {} values",
+                "{what:20} {who:14} {:10.2} us of processor a search, {} entries, {} values",
                 best * 1e6,
                 count.entries / times,
                 count.values / times
@@ -72,6 +72,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     drop(directory);
     Ok(std::fs::remove_dir_all(&folder)?)
+}
+
+/// The time that this thread had the processor, in seconds: other work on the machine does not count. Linux only.
+fn processor_seconds() -> f64 {
+    let statistics = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
+    let nanoseconds: f64 = statistics.split(' ').next().and_then(|first| first.parse().ok()).unwrap_or_default();
+    nanoseconds / 1e9
 }
 
 fn founded(folder: &std::path::Path) -> Result<Native, Box<dyn Error>> {
@@ -129,19 +136,16 @@ fn load(directory: &Native, requester: &Requester, people: usize) -> Result<(), 
         ];
         changes.push(add(&format!("CN={name},{}", unit(number / PEOPLE_A_UNIT)), &values)?);
         if changes.len() >= BATCH || number + 1 == people {
-            directory
-                .apply(&context(requester), &std::mem::take(&mut changes))
-                .map_err(|refused| refused.error)?;
+            directory.apply(&context(requester), &std::mem::take(&mut changes)).map_err(|refused| refused.error)?;
         }
     }
     Ok(())
 }
 
 fn add(name: &str, values: &[(&str, &str)]) -> Result<Change, Box<dyn Error>> {
-    let attributes = values.iter().map(|(name, value)| Attribute {
-        name: (*name).to_owned(),
-        values: vec![value.as_bytes().to_vec()],
-    });
+    let attributes = values
+        .iter()
+        .map(|(name, value)| Attribute { name: (*name).to_owned(), values: vec![value.as_bytes().to_vec()] });
     Ok(Change::Add { name: ObjectName::parse(name)?, attributes: attributes.collect() })
 }
 

@@ -4,7 +4,7 @@
 //! A pure function of the parent's effective descriptor, the explicit part and the class. Every object of a directory
 //! can have children, so all of them inherit as containers.
 
-use bailiwick_adtypes::acl::{AccessEntry, Ace, AceEntry, AceFlags, AceKind, Acl};
+use bailiwick_adtypes::acl::{ACL_OCTETS_MAX, AccessEntry, Ace, AceEntry, AceFlags, AceKind, Acl};
 use bailiwick_adtypes::guid::Guid;
 use bailiwick_adtypes::security_descriptor::{Control, SecurityDescriptor};
 use bailiwick_adtypes::sid::Sid;
@@ -17,6 +17,9 @@ const INHERITANCE: AceFlags = AceFlags(
         | AceFlags::INHERIT_ONLY.0
         | AceFlags::INHERITED.0,
 );
+
+/// What a list has before its entries. [MS-DTYP] 2.4.5.
+const ACL_HEADER_OCTETS: usize = 8;
 
 /// The effective descriptor of an object of `class` (its schemaIDGUID) below an object with the effective descriptor
 /// `parent`; none for the head of a naming context, which inherits nothing.
@@ -37,6 +40,7 @@ pub(crate) fn effective(
             aces.extend(above.into_iter().flat_map(|acl| &acl.aces).flat_map(|ace| creator.inherited(ace, class)));
         }
         standardize(&mut aces);
+        fit(&mut aces);
         Acl { aces }
     };
     let dacl = list(
@@ -137,6 +141,23 @@ fn standardize(aces: &mut Vec<Ace>) {
     aces.dedup();
 }
 
+/// Leaves out inherited grants that no longer fit into a list: entries come together from many parents, each within
+/// bounds by itself. Where a denial would have to go, nothing is granted at all.
+fn fit(aces: &mut Vec<Ace>) {
+    let mut room = ACL_OCTETS_MAX - ACL_HEADER_OCTETS;
+    let fitting = aces.iter().take_while(|ace| {
+        let fits = ace.octets() <= room;
+        room = room.saturating_sub(ace.octets());
+        fits
+    });
+    let fitting = fitting.count();
+    let denies = |ace: &Ace| ace.access().is_none_or(|entry| entry.kind == AceKind::Deny);
+    match aces[fitting..].iter().any(denies) {
+        true => aces.clear(),
+        false => aces.truncate(fitting),
+    }
+}
+
 fn octets(ace: &Ace) -> Vec<u8> {
     let mut octets = Vec::with_capacity(ace.octets() + 8);
     // A list of one entry always fits; if it did not, entries would merely keep the order they came in.
@@ -222,5 +243,19 @@ mod tests {
         assert_eq!(effective(None, &own, &Guid::NIL), own);
         let empty = effective(None, &SecurityDescriptor::default(), &Guid::NIL);
         assert!(!empty.allows_everything());
+    }
+
+    #[test]
+    fn lists_that_grow_too_long_grant_less() {
+        let many = |kind: &str, count: u32| {
+            let entries = (0..count).map(|rid| format!("({kind};CI;RP;;;S-1-5-21-1-2-3-{rid})"));
+            read(&format!("O:DAG:DUD:{}", entries.collect::<String>()))
+        };
+        let class = USER.parse().unwrap();
+        let below = |parent| effective(Some(&parent), &many("D", 1500), &class).dacl.unwrap();
+        let grants = below(many("A", 1700));
+        assert!(grants.octets() <= ACL_OCTETS_MAX && grants.aces.len() > 1800);
+        assert_eq!(grants.aces.iter().filter(|ace| ace.access().unwrap().kind == AceKind::Deny).count(), 1500);
+        assert_eq!(below(many("D", 1700)), Acl::default());
     }
 }

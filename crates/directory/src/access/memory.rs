@@ -1,40 +1,46 @@
 //! What is remembered of descriptors and decisions, so that a search with checks on costs little more than one without.
 //!
-//! Nothing here grows stale. An effective descriptor is found by what it is a function of, and compared with the stored
-//! octets whenever it is taken up again; a decision is found by the descriptor, the class and the requester's SIDs.
+//! Nothing here grows stale. An effective descriptor is found by what it is a function of, and a decision by the
+//! descriptor, the class and the requester's SIDs.
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 use std::hash::{Hash, Hasher};
 use std::sync::{Arc, OnceLock};
 
-use bailiwick_adtypes::access_mask::AccessMask;
 use bailiwick_adtypes::acl::AccessEntry;
 use bailiwick_adtypes::guid::Guid;
 use bailiwick_adtypes::security_descriptor::SecurityDescriptor;
 use bailiwick_adtypes::sid::Sid;
 use bailiwick_domain::{Identity, Requester};
+use bailiwick_store::ReadTransaction;
 use parking_lot::{Mutex, RwLock};
 
-use crate::access::decision::{self, Asker, Wanted};
+use crate::access::decision::Asker;
 use crate::access::inheritance;
+use crate::access::sight::{Guarded, Sight};
 use crate::access::token::Token;
-use crate::record::{DescriptorId, EntryId, Fault};
-use crate::schema::{AttributeNumber, ClassNumber, Schema};
+use crate::record::{DescriptorId, EntryId, Fault, descriptor};
+use crate::schema::{ClassNumber, Schema};
 
 /// How many effective descriptors are remembered. More begin anew.
-const EFFECTIVE_MAX: usize = 16_384;
+const EFFECTIVE_MAX: usize = 4096;
 /// How many requesters are remembered. More begin anew.
-const REQUESTERS_MAX: usize = 4096;
+const REQUESTERS_MAX: usize = 1024;
 /// How many decisions are remembered for one requester. More begin anew.
-const DECISIONS_MAX: usize = 4096;
+const DECISIONS_MAX: usize = 2048;
+/// How many different views are remembered. More begin anew.
+const SIGHTS_MAX: usize = 16_384;
 
 /// What a directory remembers while it is open.
 #[derive(Default)]
 pub(crate) struct Memory {
-    effective: Mutex<Effectives>,
+    effective: RwLock<Effectives>,
     requesters: RwLock<HashMap<WhoAsks, Arc<Decisions>>>,
+    /// Equal views are one: most requesters see most objects alike.
+    sights: Mutex<HashSet<Arc<Sight>>>,
     everything: OnceLock<Arc<Sight>>,
+    guarded: OnceLock<Guarded>,
 }
 
 #[derive(Default)]
@@ -48,6 +54,8 @@ struct Effectives {
 struct Derived {
     explicit: Box<[u8]>,
     effective: Arc<Effective>,
+    /// Whether a reader has found it in the store: a stored descriptor keeps its number for ever.
+    stored: bool,
 }
 
 /// What an object inherits from.
@@ -78,8 +86,11 @@ pub(crate) struct Explicit<'t> {
     pub id: EntryId,
     /// The number of its explicit descriptor.
     pub descriptor: DescriptorId,
-    /// The octets of it; none when it has none.
-    pub octets: Option<&'t [u8]>,
+    /// Where the octets of it are.
+    pub transaction: &'t dyn ReadTransaction,
+    /// Whether the transaction sees only what is stored for good. In one that writes, a descriptor may have a number
+    /// that will be another one's when the transaction is refused.
+    pub stored: bool,
     /// Its class.
     pub class: ClassNumber,
     /// Whether it is a tombstone.
@@ -110,14 +121,21 @@ impl Memory {
             None => Above::Nothing,
         };
         let key = (above, explicit.descriptor, explicit.class);
-        let octets = explicit.octets.unwrap_or_default();
-        // A number that a refused transaction gave may stand for something else today: the octets decide.
-        if let Some(derived) = self.effective.lock().derived.get(&key)
+        if explicit.stored
+            && let Some(derived) = self.effective.read().derived.get(&key)
+            && derived.stored
+        {
+            return Ok(Arc::clone(&derived.effective));
+        }
+        let found = descriptor::read(explicit.transaction, explicit.descriptor)?;
+        let octets = found.unwrap_or_default();
+        if !explicit.stored
+            && let Some(derived) = self.effective.read().derived.get(&key)
             && *derived.explicit == *octets
         {
             return Ok(Arc::clone(&derived.effective));
         }
-        let stored = match explicit.octets {
+        let stored = match found {
             Some(octets) => SecurityDescriptor::from_bytes(octets)
                 .map_err(|_| Fault::Damaged { what: "security descriptor", id: explicit.id.0 })?,
             None => SecurityDescriptor::default(),
@@ -129,7 +147,7 @@ impl Memory {
                 inheritance::effective(parent.map(|parent| &parent.descriptor), &stored, &class)
             }
         };
-        let mut memory = self.effective.lock();
+        let mut memory = self.effective.write();
         if memory.derived.len() >= EFFECTIVE_MAX || memory.by_content.len() >= EFFECTIVE_MAX {
             memory.derived.clear();
             memory.by_content.clear();
@@ -145,13 +163,53 @@ impl Memory {
                 Arc::clone(place.insert(effective))
             }
         };
-        derived.insert(key, Derived { explicit: octets.into(), effective: Arc::clone(&effective) });
+        derived.insert(
+            key,
+            Derived { explicit: octets.into(), effective: Arc::clone(&effective), stored: explicit.stored },
+        );
         Ok(effective)
     }
 
     /// What the directory itself sees: everything but secrets.
     pub fn everything(&self, schema: &Schema) -> Arc<Sight> {
         Arc::clone(self.everything.get_or_init(|| Arc::new(Sight::everything(schema))))
+    }
+
+    /// What the requester may see of objects of the class with the descriptor; `is_self`: of those that stand for it.
+    pub fn sight(
+        &self,
+        schema: &Schema,
+        decisions: &Decisions,
+        effective: &Effective,
+        class: ClassNumber,
+        is_self: bool,
+    ) -> Arc<Sight> {
+        let key = (effective.number, class, is_self);
+        if let Some(sight) = decisions.made.read().get(&key) {
+            return Arc::clone(sight);
+        }
+        let asker = Asker { token: &decisions.token, is_self, class: class_guid(schema, class) };
+        let guarded = self.guarded.get_or_init(|| Guarded::of(schema));
+        let sight = self.known(Sight::decide(schema, guarded, &effective.descriptor, &asker));
+        let mut made = decisions.made.write();
+        if made.len() >= DECISIONS_MAX {
+            made.clear();
+        }
+        made.insert(key, Arc::clone(&sight));
+        sight
+    }
+
+    fn known(&self, sight: Sight) -> Arc<Sight> {
+        let mut sights = self.sights.lock();
+        if let Some(known) = sights.get(&sight) {
+            return Arc::clone(known);
+        }
+        if sights.len() >= SIGHTS_MAX {
+            sights.clear();
+        }
+        let sight = Arc::new(sight);
+        sights.insert(Arc::clone(&sight));
+        sight
     }
 
     /// What is decided for a requester; none for the directory itself, which may do everything.
@@ -203,89 +261,6 @@ pub(crate) struct Decisions {
     /// Who it is.
     pub token: Token,
     made: RwLock<HashMap<(u64, ClassNumber, bool), Arc<Sight>>>,
-}
-
-impl Decisions {
-    /// What the requester may see of objects of the class with the descriptor.
-    pub fn sight(&self, schema: &Schema, effective: &Effective, class: ClassNumber, is_self: bool) -> Arc<Sight> {
-        let key = (effective.number, class, is_self);
-        if let Some(sight) = self.made.read().get(&key) {
-            return Arc::clone(sight);
-        }
-        let asker = Asker { token: &self.token, is_self, class: class_guid(schema, class) };
-        let sight = Arc::new(Sight::decide(schema, &effective.descriptor, &asker));
-        let mut made = self.made.write();
-        if made.len() >= DECISIONS_MAX {
-            made.clear();
-        }
-        made.insert(key, Arc::clone(&sight));
-        sight
-    }
-}
-
-/// What somebody may see of an object.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Sight {
-    /// The rights on the object as a whole.
-    object: AccessMask,
-    /// Whether attributes may be read that are not among the exceptions.
-    reads: bool,
-    /// The attributes for which the contrary holds, sorted.
-    exceptions: Box<[AttributeNumber]>,
-}
-
-impl Sight {
-    /// What the directory itself sees: everything but secrets.
-    fn everything(schema: &Schema) -> Sight {
-        let secrets = schema.attributes().filter(|attribute| attribute.is_secret());
-        Sight {
-            object: AccessMask::FULL_CONTROL | AccessMask::ACCESS_SYSTEM_SECURITY,
-            reads: true,
-            exceptions: secrets.map(|attribute| attribute.number).collect(),
-        }
-    }
-
-    /// Secret attributes are nobody's; confidential ones take the right of control access beside that to read.
-    /// [MS-ADTS] 3.1.1.4.4.
-    fn decide(schema: &Schema, descriptor: &SecurityDescriptor, asker: &Asker<'_>) -> Sight {
-        let object = decision::rights(descriptor, asker, &[asker.class]);
-        let reads = object.contains(AccessMask::READ_PROPERTY);
-        let named: Vec<Guid> = entries(descriptor)
-            .filter(|entry| entry.mask.map_generic().intersects(AccessMask::READ_PROPERTY | AccessMask::CONTROL_ACCESS))
-            .filter_map(|entry| entry.object?.object_type)
-            .collect();
-        let is_named = |guid: &Guid| named.contains(guid);
-        let may_read = |attribute: &&crate::schema::Attribute| {
-            if attribute.is_secret() {
-                return false;
-            }
-            let mask = match attribute.is_confidential() {
-                true => AccessMask::READ_PROPERTY | AccessMask::CONTROL_ACCESS,
-                false => AccessMask::READ_PROPERTY,
-            };
-            if !is_named(&attribute.schema_id_guid) && !attribute.security_guid.as_ref().is_some_and(is_named) {
-                return object.contains(mask);
-            }
-            decision::allows(descriptor, asker, wanted(attribute, mask))
-        };
-        let exceptions = schema.attributes().filter(|attribute| may_read(attribute) != reads);
-        Sight { object, reads, exceptions: exceptions.map(|attribute| attribute.number).collect() }
-    }
-
-    /// Whether the attribute may be read, and filtered, compared and sorted by.
-    pub fn reads(&self, attribute: AttributeNumber) -> bool {
-        self.reads != self.exceptions.binary_search(&attribute).is_ok()
-    }
-
-    /// Whether the requester has the rights on the object as a whole.
-    pub fn has(&self, mask: AccessMask) -> bool {
-        self.object.contains(mask)
-    }
-}
-
-/// The right asked for on an attribute.
-pub(crate) fn wanted(attribute: &crate::schema::Attribute, mask: AccessMask) -> Wanted {
-    Wanted::Attribute { mask, attribute: attribute.schema_id_guid, property_set: attribute.security_guid }
 }
 
 /// The name that access control entries have for a class.

@@ -7,6 +7,7 @@ mod decision;
 mod heuristics;
 mod inheritance;
 mod memory;
+mod sight;
 mod token;
 pub(crate) mod validated_write;
 
@@ -25,21 +26,24 @@ use bailiwick_domain::{Error, Identity, Requester};
 
 use crate::native::Native;
 use crate::record::name::{DEPTH_MAX, Resolved};
-use crate::record::{DescriptorId, EntryId, Fault, Record, Snapshot, descriptor};
+use crate::record::{DescriptorId, EntryId, Fault, Record, Snapshot};
 use crate::schema::{Attribute, ClassNumber};
 
 pub(crate) use decision::Wanted;
-pub(crate) use memory::{Memory, class_guid, wanted};
+pub(crate) use memory::Memory;
 pub(crate) use token::groups_at_sign_in;
 
 use decision::Asker;
 use heuristics::Heuristics;
-use memory::{Decisions, Effective, Explicit, Sight};
+use memory::{Decisions, Effective, Explicit, class_guid};
+use sight::{Sight, wanted};
 
 /// The rights of one requester in one snapshot.
 pub(crate) struct Access<'t> {
     native: &'t Native,
     snapshot: Snapshot<'t>,
+    /// Whether the snapshot is of what is stored, and not of what is being written.
+    stored: bool,
     /// What is decided for the requester; none for the directory itself.
     decisions: Option<Arc<Decisions>>,
     everything: View,
@@ -100,17 +104,35 @@ struct Last {
 }
 
 impl<'t> Access<'t> {
-    /// The rights of `requester` in a snapshot.
+    /// The rights of `requester` in a snapshot of what is stored.
     ///
     /// # Errors
     /// `NotSignedIn` for nobody, unless the domain lets nobody in; `Unavailable` when the store fails.
-    pub fn open(native: &'t Native, snapshot: Snapshot<'t>, requester: &Requester) -> Result<Access<'t>, Error> {
+    pub fn reading(native: &'t Native, snapshot: Snapshot<'t>, requester: &Requester) -> Result<Access<'t>, Error> {
+        Access::open(native, snapshot, requester, true)
+    }
+
+    /// The rights of `requester` in a transaction that writes, as it has left them so far.
+    ///
+    /// # Errors
+    /// As [`Access::reading`].
+    pub fn writing(native: &'t Native, snapshot: Snapshot<'t>, requester: &Requester) -> Result<Access<'t>, Error> {
+        Access::open(native, snapshot, requester, false)
+    }
+
+    fn open(
+        native: &'t Native,
+        snapshot: Snapshot<'t>,
+        requester: &Requester,
+        stored: bool,
+    ) -> Result<Access<'t>, Error> {
         if matches!(requester.identity, Identity::Anonymous) && !Heuristics::read(native, snapshot)?.anonymous {
             return Err(Error::NotSignedIn);
         }
         Ok(Access {
             native,
             snapshot,
+            stored,
             decisions: native.access.decisions(requester),
             everything: View::new(native.access.everything(snapshot.schema)),
             places: RefCell::default(),
@@ -299,14 +321,15 @@ impl<'t> Access<'t> {
         let explicit = Explicit {
             id: record.id(),
             descriptor: record.descriptor(),
-            octets: descriptor::read(self.snapshot.transaction, record.descriptor())?,
+            transaction: self.snapshot.transaction,
+            stored: self.stored,
             class: record.class(),
             deleted: record.is_deleted(),
         };
         let effective = self.native.access.effective(self.snapshot.schema, parent, explicit)?;
         let view = match &self.decisions {
             None => self.everything.clone(),
-            Some(decisions) => View::new(decisions.sight(self.snapshot.schema, &effective, record.class(), false)),
+            Some(decisions) => View::new(self.sight(decisions, &effective, record, false)),
         };
         let kind = Rc::new(Kind { effective, view });
         self.kinds.borrow_mut().insert(key, Rc::clone(&kind));
@@ -317,10 +340,14 @@ impl<'t> Access<'t> {
     fn own_view(&self, kind: &Kind, record: &Record<'_>) -> View {
         match &self.decisions {
             Some(decisions) if kind.effective.speaks_of_self && self.is_self(decisions, record) => {
-                View::new(decisions.sight(self.snapshot.schema, &kind.effective, record.class(), true))
+                View::new(self.sight(decisions, &kind.effective, record, true))
             }
             _ => kind.view.clone(),
         }
+    }
+
+    fn sight(&self, decisions: &Decisions, effective: &Effective, record: &Record<'_>, is_self: bool) -> Arc<Sight> {
+        self.native.access.sight(self.snapshot.schema, decisions, effective, record.class(), is_self)
     }
 
     /// Whether the object has one of the requester's SIDs: it stands in the place of Principal Self then.

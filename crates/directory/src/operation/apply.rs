@@ -72,7 +72,7 @@ fn may_take_numbers(native: &Native, context: &Context<'_>, before: &[Change], c
     }
     let transaction = native.store.read().map_err(Fault::Store)?;
     let snapshot = native.snapshot(transaction.as_ref());
-    let access = Access::open(native, snapshot, context.requester)?;
+    let access = Access::reading(native, snapshot, context.requester)?;
     match target::find(native, snapshot, &ObjectName::Dn(parent)) {
         Ok(parent) => access.require_create(&snapshot.existing(parent)?, classes.structural),
         // An earlier change of the list makes the parent, perhaps.
@@ -149,7 +149,7 @@ impl Writing<'_> {
     /// # Errors
     /// `NotSignedIn`.
     pub fn access(&self) -> Result<Access<'_>, Error> {
-        Access::open(self.native, self.snapshot(), self.context.requester)
+        Access::writing(self.native, self.snapshot(), self.context.requester)
     }
 
     /// Whether the directory itself writes, which may bring back what clients may not set.

@@ -26,7 +26,7 @@ pub(crate) fn run(
     value: &[u8],
 ) -> Result<bool, Error> {
     let snapshot = native.snapshot(transaction);
-    let access = Access::open(native, snapshot, context.requester)?;
+    let access = Access::reading(native, snapshot, context.requester)?;
     let id = target::find(native, snapshot, name).map_err(|error| access.concealed(error))?;
     let record = snapshot.existing(id)?;
     let view = access.view(&record)?.filter(|_| !record.is_deleted());

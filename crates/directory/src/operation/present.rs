@@ -330,8 +330,8 @@ impl<'p, 't> Presenter<'p, 't> {
         if !view.has(parts.rights_to_read()) {
             return Ok(());
         }
-        // Entries that are inherited from many places can be too many for the form that clients read.
-        let Ok(octets) = parts.taken_from(self.access.descriptor(record)?).to_bytes() else { return Ok(()) };
+        let damaged = |_| Fault::Damaged { what: "security descriptor", id: record.id().0 };
+        let octets = parts.taken_from(self.access.descriptor(record)?).to_bytes().map_err(damaged)?;
         sink.attribute(&attribute.name);
         if !self.request.types_only {
             sink.value(&octets);

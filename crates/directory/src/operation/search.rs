@@ -30,7 +30,7 @@ pub(crate) fn run(
     sink: &mut dyn Sink,
 ) -> Result<Progress, Error> {
     let snapshot = native.snapshot(transaction);
-    let access = Access::open(native, snapshot, context.requester)?;
+    let access = Access::reading(native, snapshot, context.requester)?;
     let base = base(native, snapshot, &access, request)?;
     let mark = from.map(Mark::decode).transpose()?;
 
