@@ -22,6 +22,8 @@ use bailiwick_store::Embedded;
 const PEOPLE: usize = 100_000;
 const PEOPLE_A_UNIT: usize = 100;
 const BATCH: usize = 500;
+/// Requesters who ask once.
+const STRANGERS: u32 = 500;
 const BASE: &str = "DC=example,DC=com";
 const NOW: FileTime = FileTime(133_000_000_000_000_000);
 const WHOLE: Budget = Budget { entries_examined: u32::MAX, entries_sent: u32::MAX };
@@ -34,8 +36,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let administrator = administrator(&directory)?;
     load(&directory, &administrator, people)?;
     println!("{people} people added by the Administrator in {:.1} s", start.elapsed().as_secs_f64());
-    let ordinary = ordinary();
-    let requesters = [("directory", Requester::system()), ("Administrator", administrator), ("ordinary", ordinary)];
+    let requesters =
+        [("directory", Requester::system()), ("Administrator", administrator), ("ordinary", ordinary(4000))];
     let searches = [
         ("one by its name", BASE, "(sAMAccountName=user4711)", 20_000),
         ("children of a unit", "OU=unit7,DC=example,DC=com", "(objectClass=user)", 500),
@@ -43,14 +45,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         ("scan, all found", BASE, "(!(roomNumber=none))", 3),
     ];
     for (what, base, filter, times) in searches {
-        let request = SearchRequest {
-            base: ObjectName::parse(base)?,
-            scope: Scope::Subtree,
-            filter: Filter::parse(filter)?,
-            selection: ["cn", "mail", "telephoneNumber", "memberOf", "objectSid"].map(str::to_owned).to_vec(),
-            types_only: false,
-            options: SearchOptions { domain_scope: true, ..SearchOptions::default() },
-        };
+        let request = request(base, filter)?;
         for (who, requester) in &requesters {
             let mut best = f64::MAX;
             let mut count = Count::default();
@@ -70,8 +65,26 @@ fn main() -> Result<(), Box<dyn Error>> {
             );
         }
     }
+    let start = processor_seconds();
+    for rid in 0..STRANGERS {
+        let request = request(BASE, "(sAMAccountName=user4711)")?;
+        directory.search(&context(&ordinary(10_000 + rid)), &request, None, WHOLE, &mut Count::default())?;
+    }
+    let each = (processor_seconds() - start) / f64::from(STRANGERS);
+    println!("{:20} {:14} {:10.2} us of processor a search", "one by its name", "a stranger", each * 1e6);
     drop(directory);
     Ok(std::fs::remove_dir_all(&folder)?)
+}
+
+fn request(base: &str, filter: &str) -> Result<SearchRequest, Box<dyn Error>> {
+    Ok(SearchRequest {
+        base: ObjectName::parse(base)?,
+        scope: Scope::Subtree,
+        filter: Filter::parse(filter)?,
+        selection: ["cn", "mail", "telephoneNumber", "memberOf", "objectSid"].map(str::to_owned).to_vec(),
+        types_only: false,
+        options: SearchOptions { domain_scope: true, ..SearchOptions::default() },
+    })
 }
 
 /// The time that this thread had the processor, in seconds: other work on the machine does not count. Linux only.
@@ -110,11 +123,11 @@ fn administrator(directory: &Native) -> Result<Requester, Box<dyn Error>> {
 }
 
 /// Somebody with as many groups as people usually have.
-fn ordinary() -> Requester {
+fn ordinary(rid: u32) -> Requester {
     let domain = Sid::new(5, &[21, 1, 2, 3]);
     let sid = |rid| domain.and_then(|domain| domain.with_rid(rid)).unwrap_or(Sid::NULL);
     let groups = (513..540).map(sid).chain([Sid::BUILTIN_USERS, Sid::BUILTIN_PRE_WINDOWS_2000_COMPATIBLE_ACCESS]);
-    let identity = Identity::Account { sid: sid(4000), groups: groups.collect(), name: "EXAMPLE\\somebody".into() };
+    let identity = Identity::Account { sid: sid(rid), groups: groups.collect(), name: "EXAMPLE\\somebody".into() };
     Requester { identity, address: None, protection: Protection::Local }
 }
 

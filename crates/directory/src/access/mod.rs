@@ -58,11 +58,15 @@ pub(crate) struct Access<'t> {
 
 /// What the requester may see of an object.
 #[derive(Clone)]
-pub(crate) struct View(Rc<Arc<Sight>>);
+pub(crate) struct View(Rc<Shared>);
+
+/// A view that other requests hold too. One request counts its own hands on it: if each object were counted where all
+/// requests do, processors would wait for each other.
+struct Shared(Arc<Sight>);
 
 impl View {
     fn new(sight: Arc<Sight>) -> View {
-        View(Rc::new(sight))
+        View(Rc::new(Shared(sight)))
     }
 }
 
@@ -70,7 +74,7 @@ impl Deref for View {
     type Target = Sight;
 
     fn deref(&self) -> &Sight {
-        &self.0
+        &self.0.0
     }
 }
 
