@@ -77,6 +77,8 @@ pub struct Refused {
 
 /// noSuchAttribute, attributeOrValueExists and noSuchObject: what a change meets that was applied before.
 const APPLIED_BEFORE: [u32; 3] = [16, 20, 32];
+/// The account database says so of members: one is there already, or is none.
+const MEMBER_DONE: [&str; 2] = ["00000562: ", "00000561: "];
 /// entryAlreadyExists.
 const ENTRY_ALREADY_EXISTS: u32 = 68;
 /// Win32 codes of the texts, see the server's table: a value names an object that is not there.
@@ -96,7 +98,9 @@ impl Refused {
     pub fn may_be_done(&self, change: &Change) -> bool {
         match change {
             Change::Add { .. } => self.already_exists(),
-            Change::Modify { .. } | Change::Delete { .. } | Change::Rename(_) => APPLIED_BEFORE.contains(&self.code),
+            Change::Modify { .. } | Change::Delete { .. } | Change::Rename(_) => {
+                APPLIED_BEFORE.contains(&self.code) || MEMBER_DONE.iter().any(|code| self.text.starts_with(code))
+            }
         }
     }
 
