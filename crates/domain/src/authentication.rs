@@ -19,12 +19,24 @@ pub struct Check {
     password: Password,
     hash: PasswordHash,
     account: Option<u64>,
+    name: String,
 }
 
 impl Check {
     /// A check of `password` against `hash`, for the directory's `account`; none when nobody has the name.
     pub fn new(password: Password, hash: PasswordHash, account: Option<u64>) -> Check {
-        Check { password, hash, account }
+        Check { password, hash, account, name: String::new() }
+    }
+
+    /// The same, remembering the name that was given.
+    #[must_use]
+    pub fn named(self, name: String) -> Check {
+        Check { name, ..self }
+    }
+
+    /// The name that was given, if anybody asked to remember it.
+    pub fn name(&self) -> &str {
+        &self.name
     }
 
     /// Verifies. This is the slow part.

@@ -40,6 +40,16 @@ pub trait Directory: Send + Sync {
     /// Second step of a sign-in: records how the check went and says who it is.
     fn finish(&self, context: &Context<'_>, check: Check, verified: bool) -> Result<Requester, Error>;
 
+    /// A face refused a sign-in by this name before it came to [`Directory::authenticate`]. Nothing is decided here;
+    /// whoever keeps an audit hears of it.
+    fn turn_away(&self, _context: &Context<'_>, _name: &str, _error: &Error) {}
+
+    /// Whether values written under this attribute description are to be shown to nobody, not even to an auditor. What
+    /// the directory does not know it conceals: it may be a misspelt secret.
+    fn conceals(&self, _attribute: &str) -> bool {
+        true
+    }
+
     /// What the root DSE says of the directory itself. Faces add what they speak (controls, mechanisms).
     /// Attributes marked on-demand are there only when `named` asks for them.
     fn root_dse(&self, context: &Context<'_>, named: &dyn Fn(&str) -> bool) -> Result<Vec<Attribute>, Error>;

@@ -9,7 +9,9 @@ mod context;
 mod directory;
 mod entry;
 mod error;
+mod event;
 mod search;
+mod witnessed;
 
 pub use authentication::{Authentication, Check, SignInFailure};
 pub use change::{Applied, Change, Rename};
@@ -17,8 +19,14 @@ pub use context::{Context, Identity, Limits, Protection, Requester};
 pub use directory::{Directory, Refused};
 pub use entry::{Collect, Entry};
 pub use error::{AttributeFault, Error, ObjectFault, Refusal};
+pub use event::{
+    Account, Action, EVENT_ATTRIBUTES_MAX, EVENT_NAME_OCTETS_MAX, EVENT_VALUE_OCTETS_MAX, EVENT_VALUES_MAX, Event, Face,
+    Object, Witness, Written, WrittenAttribute, WrittenValues,
+};
 pub use search::{
     Budget, ExtendedDnForm, Flow, Position, Progress, Scope, SearchOptions, SearchRequest, Sink, SortKey,
 };
+
+pub use witnessed::Witnessed;
 
 pub use bailiwick_credential::Password;
