@@ -163,13 +163,7 @@ impl Directory for Native {
         operation::apply::run(self, context, changes)
     }
 
-    fn compare(
-        &self,
-        context: &Context<'_>,
-        name: &ObjectName,
-        attribute: &str,
-        value: &[u8],
-    ) -> Result<bool, Error> {
+    fn compare(&self, context: &Context<'_>, name: &ObjectName, attribute: &str, value: &[u8]) -> Result<bool, Error> {
         let transaction = self.store.read().map_err(Fault::Store)?;
         operation::compare::run(self, transaction.as_ref(), context, name, attribute, value)
     }

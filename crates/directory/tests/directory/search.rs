@@ -189,8 +189,7 @@ fn extended_names_carry_guid_and_sid() {
 fn sorted_results_come_in_order_and_in_pages() {
     let directory = staffed();
     let unit = format!("OU=Staff,{BASE}");
-    let mut request =
-        request(&unit, Scope::OneLevel, Filter::parse("(objectClass=*)").unwrap(), &["1.1"]);
+    let mut request = request(&unit, Scope::OneLevel, Filter::parse("(objectClass=*)").unwrap(), &["1.1"]);
     for (attribute, reverse, expected) in [
         ("sn", false, ["CN=bea", "CN=ada", "CN=cleo", "CN=Readers"]),
         ("uidNumber", false, ["CN=bea", "CN=cleo", "CN=ada", "CN=Readers"]),
