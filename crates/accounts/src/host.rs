@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use bailiwick_store::{Error, Space, Store};
+use bailiwick_store::{Error, ReadTransaction, Space, Store};
 
 use crate::audit;
 
@@ -66,17 +66,27 @@ impl From<Error> for OpenError {
 /// # Errors
 /// See [`OpenError`]; the file is unchanged then.
 pub fn open(store: &dyn Store) -> Result<(), OpenError> {
-    let found = store.read()?.get(META, FORMAT)?.map(<[u8; 4]>::try_from);
-    match found {
-        Some(Ok(octets)) => match u32::from_be_bytes(octets) {
-            found if found > FORMAT_KNOWN => Err(OpenError::NewerFormat { found, known: FORMAT_KNOWN }),
-            _ => Ok(()),
-        },
-        Some(Err(_)) => Err(OpenError::Damaged),
-        None => {
-            let written = store.transact(|transaction| transaction.put(META, FORMAT, &FORMAT_KNOWN.to_be_bytes()))?;
-            Ok(written?)
-        }
+    if is_marked(store.read()?.as_ref())? {
+        return Ok(());
+    }
+    Ok(store.transact(|transaction| transaction.put(META, FORMAT, &FORMAT_KNOWN.to_be_bytes()))??)
+}
+
+/// Makes sure that a file which is only read is one that this program knows.
+///
+/// # Errors
+/// See [`OpenError`].
+pub fn check(transaction: &dyn ReadTransaction) -> Result<(), OpenError> {
+    is_marked(transaction).map(drop)
+}
+
+/// Whether the file has a format number, which then is a known one.
+fn is_marked(transaction: &dyn ReadTransaction) -> Result<bool, OpenError> {
+    let Some(octets) = transaction.get(META, FORMAT)? else { return Ok(false) };
+    let found = octets.try_into().map(u32::from_be_bytes).map_err(|_| OpenError::Damaged)?;
+    match found > FORMAT_KNOWN {
+        true => Err(OpenError::NewerFormat { found, known: FORMAT_KNOWN }),
+        false => Ok(true),
     }
 }
 

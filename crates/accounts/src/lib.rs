@@ -6,4 +6,4 @@
 pub mod audit;
 mod host;
 
-pub use host::{OpenError, SPACES, open};
+pub use host::{OpenError, SPACES, check, open};

@@ -20,8 +20,8 @@ pub use directory::{Directory, Refused};
 pub use entry::{Collect, Entry};
 pub use error::{AttributeFault, Error, ObjectFault, Refusal};
 pub use event::{
-    Account, Action, EVENT_ATTRIBUTES_MAX, EVENT_NAME_OCTETS_MAX, EVENT_VALUE_OCTETS_MAX, EVENT_VALUES_MAX, Event, Face,
-    Object, Witness, Written, WrittenAttribute, WrittenValues,
+    Account, Action, EVENT_ATTRIBUTES_MAX, EVENT_NAME_OCTETS_MAX, EVENT_VALUE_OCTETS_MAX, EVENT_VALUES_MAX, Event,
+    Face, Object, Witness, Written, WrittenAttribute, WrittenValues,
 };
 pub use search::{
     Budget, ExtendedDnForm, Flow, Position, Progress, Scope, SearchOptions, SearchRequest, Sink, SortKey,

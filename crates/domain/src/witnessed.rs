@@ -100,13 +100,7 @@ impl Directory for Witnessed {
         result
     }
 
-    fn compare(
-        &self,
-        context: &Context<'_>,
-        name: &ObjectName,
-        attribute: &str,
-        value: &[u8],
-    ) -> Result<bool, Error> {
+    fn compare(&self, context: &Context<'_>, name: &ObjectName, attribute: &str, value: &[u8]) -> Result<bool, Error> {
         self.directory.compare(context, name, attribute, value)
     }
 

@@ -53,8 +53,7 @@ impl Audit {
     /// # Errors
     /// The store's; nothing was kept then.
     pub fn keep(&self, records: &[Record], now: FileTime) -> Result<Kept, Error> {
-        let octets: Vec<(FileTime, Vec<u8>)> =
-            records.iter().map(|record| (record.at.0, record.to_octets())).collect();
+        let octets: Vec<(FileTime, Vec<u8>)> = records.iter().map(|record| (record.at.0, record.to_octets())).collect();
         self.store.transact(|transaction| {
             let mut kept = counts(transaction)?;
             for (at, octets) in &octets {

@@ -6,12 +6,12 @@
 use std::fmt;
 use std::net::IpAddr;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use bailiwick_adtypes::modification::Operation;
 use bailiwick_domain::{
     Action, Event, Face, Identity, Object, Protection, Requester, Written, WrittenAttribute, WrittenValues,
 };
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 
 use super::moment::Moment;
@@ -88,6 +88,23 @@ pub enum Kind {
     Delete,
     /// Events that were not kept, because more came than could be written.
     Lost,
+}
+
+impl Kind {
+    /// Every kind, in the order in which help shows them.
+    pub const ALL: [Kind; 6] = [Kind::SignIn, Kind::Add, Kind::Modify, Kind::Rename, Kind::Delete, Kind::Lost];
+
+    /// Its name, as records write it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Kind::SignIn => "sign-in",
+            Kind::Add => "add",
+            Kind::Modify => "modify",
+            Kind::Rename => "rename",
+            Kind::Delete => "delete",
+            Kind::Lost => "lost",
+        }
+    }
 }
 
 /// A sign-in's name, and the account it was found to be.
@@ -180,7 +197,9 @@ impl fmt::Display for ParseError {
         match self {
             ParseError::TooLong => f.write_str("the record is too long"),
             ParseError::Form => f.write_str("the record has not the form of one"),
-            ParseError::NewerVersion { found } => write!(f, "the record has version {found}, written by a newer program"),
+            ParseError::NewerVersion { found } => {
+                write!(f, "the record has version {found}, written by a newer program")
+            }
         }
     }
 }
@@ -191,9 +210,8 @@ impl Record {
     /// The form of an event.
     pub fn of(event: &Event) -> Record {
         let (kind, object, written) = parts(&event.action);
-        let (attributes, attributes_omitted) = written.map_or((Vec::new(), 0), |written| {
-            (written.attributes.iter().map(Values::of).collect(), written.omitted)
-        });
+        let (attributes, attributes_omitted) = written
+            .map_or((Vec::new(), 0), |written| (written.attributes.iter().map(Values::of).collect(), written.omitted));
         Record {
             request: event.request_id,
             face: face(event.face).to_owned(),
@@ -286,11 +304,8 @@ fn parts(action: &Action) -> (Kind, Option<Changed>, Option<&Written>) {
         Action::Add { object, written } => (Kind::Add, Some(Changed::of(object)), Some(written)),
         Action::Modify { object, written } => (Kind::Modify, Some(Changed::of(object)), Some(written)),
         Action::Rename { object, new_rdn, new_superior } => {
-            let changed = Changed {
-                new_rdn: Some(new_rdn.clone()),
-                new_superior: new_superior.clone(),
-                ..Changed::of(object)
-            };
+            let changed =
+                Changed { new_rdn: Some(new_rdn.clone()), new_superior: new_superior.clone(), ..Changed::of(object) };
             (Kind::Rename, Some(changed), None)
         }
         Action::Delete { object, tree } => (Kind::Delete, Some(Changed { tree: *tree, ..Changed::of(object) }), None),
@@ -323,7 +338,9 @@ impl Values {
     fn of(written: &WrittenAttribute) -> Values {
         let (values, count, masked) = match &written.values {
             WrittenValues::Masked { count } => (Vec::new(), *count, true),
-            WrittenValues::Shown { values, count } => (values.iter().map(|value| Value::of(value)).collect(), *count, false),
+            WrittenValues::Shown { values, count } => {
+                (values.iter().map(|value| Value::of(value)).collect(), *count, false)
+            }
         };
         let operation = match written.operation {
             Operation::Add => WrittenOperation::Add,

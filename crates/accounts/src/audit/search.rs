@@ -110,10 +110,9 @@ impl Outcome {
         match self {
             Outcome::Success => record.is_success(),
             Outcome::Failure => !record.is_success(),
-            Outcome::Word(word) => record
-                .result
-                .strip_prefix(word.as_str())
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with(':')),
+            Outcome::Word(word) => {
+                record.result.strip_prefix(word.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with(':'))
+            }
         }
     }
 }
