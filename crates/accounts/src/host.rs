@@ -98,7 +98,7 @@ mod tests {
 
     #[test]
     fn a_file_of_a_newer_program_is_refused() {
-        let memory = Memory::new(SPACES);
+        let memory = Memory::open(SPACES);
         let store: &dyn Store = &memory;
         open(store).unwrap();
         open(store).unwrap();

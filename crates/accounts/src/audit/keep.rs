@@ -7,7 +7,7 @@ use bailiwick_adtypes::file_time::{FileTime, Interval};
 use bailiwick_store::{Error, Store, WriteTransaction};
 
 use super::record::Record;
-use super::{COUNT, EVENT, KEY_OCTETS, first_key, key};
+use super::{COUNT, EVENT, KEY_OCTETS, TIME_OCTETS, first_key, key};
 
 /// Key of the counts: 8 octets of the number of records and 8 of their octets, big-endian.
 const COUNTS: &[u8] = b"counts";
@@ -94,16 +94,17 @@ impl Audit {
     }
 }
 
-/// A key of this time that no record has. Times are fine enough that the first is nearly always free.
+/// A key of this time that no record has: behind those that have the same time.
 fn free_key(transaction: &dyn WriteTransaction, at: FileTime) -> Result<[u8; KEY_OCTETS], Error> {
-    let mut serial = 0;
-    loop {
-        let key = key(at, serial);
-        if transaction.get(EVENT, &key)?.is_none() {
-            return Ok(key);
+    let first = first_key(at);
+    let serial = match transaction.last_before(EVENT, &key(at, u32::MAX))? {
+        Some((last, _)) if last.starts_with(&first[..TIME_OCTETS]) => {
+            let serial = last[TIME_OCTETS..].try_into().map(u32::from_be_bytes);
+            serial.map_err(|_| Error::Corrupt { doing: "reading the audit" })? + 1
         }
-        serial += 1;
-    }
+        _ => 0,
+    };
+    Ok(key(at, serial))
 }
 
 fn counts(transaction: &dyn WriteTransaction) -> Result<Kept, Error> {

@@ -25,7 +25,9 @@ pub(crate) const EVENT: Space = Space("audit-event");
 pub(crate) const COUNT: Space = Space("audit-count");
 
 /// The key of a record.
-pub(crate) const KEY_OCTETS: usize = 12;
+pub(crate) const KEY_OCTETS: usize = TIME_OCTETS + 4;
+/// The time in it.
+pub(crate) const TIME_OCTETS: usize = 8;
 
 /// The least key of a time.
 pub(crate) fn first_key(at: bailiwick_adtypes::file_time::FileTime) -> [u8; KEY_OCTETS] {
@@ -35,7 +37,7 @@ pub(crate) fn first_key(at: bailiwick_adtypes::file_time::FileTime) -> [u8; KEY_
 pub(crate) fn key(at: bailiwick_adtypes::file_time::FileTime, serial: u32) -> [u8; KEY_OCTETS] {
     let mut key = [0; KEY_OCTETS];
     // No clock of ours shows a time before 1601.
-    key[..8].copy_from_slice(&at.0.max(0).to_be_bytes());
-    key[8..].copy_from_slice(&serial.to_be_bytes());
+    key[..TIME_OCTETS].copy_from_slice(&at.0.max(0).to_be_bytes());
+    key[TIME_OCTETS..].copy_from_slice(&serial.to_be_bytes());
     key
 }
