@@ -40,9 +40,9 @@ pub trait Directory: Send + Sync {
     /// Second step of a sign-in: records how the check went and says who it is.
     fn finish(&self, context: &Context<'_>, check: Check, verified: bool) -> Result<Requester, Error>;
 
-    /// A face refused a sign-in by this name before it came to [`Directory::authenticate`]. Nothing is decided here;
-    /// whoever keeps an audit hears of it.
-    fn turn_away(&self, _context: &Context<'_>, _name: &str, _error: &Error) {}
+    /// A face decided a sign-in by this name without [`Directory::authenticate`]: it refused a password in the clear, or
+    /// the operating system vouches for a peer. Nothing is decided here; whoever keeps an audit hears of it.
+    fn sign_in_decided(&self, _context: &Context<'_>, _name: &str, _result: &Result<Requester, Error>) {}
 
     /// Whether values written under this attribute description are to be shown to nobody, not even to an auditor. What
     /// the directory does not know it conceals: it may be a misspelt secret.

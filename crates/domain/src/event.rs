@@ -104,9 +104,9 @@ pub enum Action {
 /// An account that signed in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Account {
-    /// Its SID.
-    pub sid: Sid,
-    /// `NETBIOS\sAMAccountName`.
+    /// Its SID; none for the owner of the data folder, who is no account of the directory.
+    pub sid: Option<Sid>,
+    /// `NETBIOS\sAMAccountName`, or `system`.
     pub name: Arc<str>,
 }
 

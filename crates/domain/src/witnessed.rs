@@ -40,8 +40,9 @@ impl Witnessed {
 
     fn signed_in(&self, context: &Context<'_>, name: &str, result: &Result<Requester, Error>) {
         let account = result.as_ref().ok().and_then(|requester| match &requester.identity {
-            Identity::Account { sid, name, .. } => Some(Account { sid: sid.clone(), name: Arc::clone(name) }),
-            Identity::Anonymous | Identity::System => None,
+            Identity::Account { sid, name, .. } => Some(Account { sid: Some(sid.clone()), name: Arc::clone(name) }),
+            Identity::System => Some(Account { sid: None, name: Arc::from("system") }),
+            Identity::Anonymous => None,
         });
         let result = result.as_ref().map(|_| ()).map_err(Error::clone);
         self.tell(context, Action::SignIn { name: cut_name(name), account }, result);
@@ -124,9 +125,9 @@ impl Directory for Witnessed {
         result
     }
 
-    fn turn_away(&self, context: &Context<'_>, name: &str, error: &Error) {
-        self.directory.turn_away(context, name, error);
-        self.signed_in(context, name, &Err(error.clone()));
+    fn sign_in_decided(&self, context: &Context<'_>, name: &str, result: &Result<Requester, Error>) {
+        self.directory.sign_in_decided(context, name, result);
+        self.signed_in(context, name, result);
     }
 
     fn conceals(&self, attribute: &str) -> bool {

@@ -218,9 +218,10 @@ impl Record {
             sign_in: match &event.action {
                 Action::SignIn { name, account } => Some(Named {
                     name: name.clone(),
-                    account: account
-                        .as_ref()
-                        .map(|account| Who { name: account.name.to_string(), sid: Some(account.sid.to_string()) }),
+                    account: account.as_ref().map(|account| Who {
+                        name: account.name.to_string(),
+                        sid: account.sid.as_ref().map(ToString::to_string),
+                    }),
                 }),
                 _ => None,
             },

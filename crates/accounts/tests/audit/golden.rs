@@ -4,9 +4,7 @@
 use bailiwick_accounts::audit::{Moment, ParseError, Record, VERSION};
 use bailiwick_adtypes::guid::Guid;
 use bailiwick_adtypes::modification::{Attribute, Modification, Operation};
-use bailiwick_domain::{
-    Action, AttributeFault, Error, Event, Face, Object, Refusal, Requester, Written,
-};
+use bailiwick_domain::{Action, AttributeFault, Error, Event, Face, Object, Refusal, Requester, Written};
 
 use crate::{NOON, ada, event, failed_sign_in, sign_in, stranger};
 

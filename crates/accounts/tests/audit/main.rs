@@ -10,10 +10,10 @@ use bailiwick_adtypes::file_time::FileTime;
 use bailiwick_domain::{Account, Action, Error, Event, Face, Identity, Protection, Requester, SignInFailure};
 
 /// 2026-11-22T05:36:20Z.
-pub const NOON: FileTime = FileTime::from_unix_seconds(1_795_325_780);
+pub(crate) const NOON: FileTime = FileTime::from_unix_seconds(1_795_325_780);
 
 /// Ada, from her desk.
-pub fn ada() -> Requester {
+pub(crate) fn ada() -> Requester {
     Requester {
         identity: Identity::Account {
             sid: "S-1-5-21-1-2-3-1104".parse().unwrap(),
@@ -25,22 +25,22 @@ pub fn ada() -> Requester {
     }
 }
 
-pub fn event(at: FileTime, requester: Requester, action: Action, result: Result<(), Error>) -> Event {
+pub(crate) fn event(at: FileTime, requester: Requester, action: Action, result: Result<(), Error>) -> Event {
     Event { at, request_id: 7, face: Face::Ldap, requester, action, result }
 }
 
 /// Ada signs in.
-pub fn sign_in(at: FileTime) -> Event {
-    let account = Account { sid: "S-1-5-21-1-2-3-1104".parse().unwrap(), name: Arc::from("EXAMPLE\\ada") };
+pub(crate) fn sign_in(at: FileTime) -> Event {
+    let account = Account { sid: "S-1-5-21-1-2-3-1104".parse().ok(), name: Arc::from("EXAMPLE\\ada") };
     event(at, stranger(), Action::SignIn { name: "ada@example.com".into(), account: Some(account) }, Ok(()))
 }
 
 /// Somebody does not.
-pub fn failed_sign_in(at: FileTime, name: &str) -> Event {
+pub(crate) fn failed_sign_in(at: FileTime, name: &str) -> Event {
     let action = Action::SignIn { name: name.into(), account: None };
     event(at, stranger(), action, Err(Error::SignIn(SignInFailure::WrongPassword)))
 }
 
-pub fn stranger() -> Requester {
+pub(crate) fn stranger() -> Requester {
     Requester::anonymous(Some("192.0.2.7".parse().unwrap()), Protection::Encrypted)
 }

@@ -300,3 +300,19 @@ fn renaming_an_object_changes_every_name_that_shows_it() {
     assert_eq!(group.text("member"), Some(format!("CN=ada,OU=Crew\\, all,{BASE}").as_str()));
     assert_eq!(find(&directory, &format!("ou=crew\\2c ALL,{BASE}"), Scope::OneLevel, "(cn=ada)", &["1.1"]).len(), 1);
 }
+
+#[test]
+fn limits_follow_the_policy_object() {
+    let directory = founded();
+    let policy = find(
+        &directory,
+        &format!("CN=Configuration,{BASE}"),
+        Scope::Subtree,
+        "(objectClass=queryPolicy)",
+        &["lDAPAdminLimits"],
+    );
+    assert!(policy[0].values("lDAPAdminLimits").contains(&b"MaxPageSize=1000".to_vec()));
+    apply(&directory, &[modify(&policy[0].dn, Operation::Replace, "lDAPAdminLimits", &["MaxPageSize=7"])]).unwrap();
+    assert_eq!(directory.limits().page_entries_max, 7);
+    assert_eq!(directory.limits().range_values_max, 1500, "what the policy does not say keeps its default");
+}

@@ -101,7 +101,7 @@ fn turn_away(session: &mut Session, around: &Surroundings<'_>, began: &Began, er
 
 fn note_refusal(session: &Session, around: &Surroundings<'_>, began: &Began, error: &Error) {
     let context = around.service.context(&session.requester, began.request_id);
-    around.service.directory.turn_away(&context, &began.name, error);
+    around.service.directory.sign_in_decided(&context, &began.name, &Err(error.clone()));
 }
 
 fn refuse(session: &mut Session, around: &Surroundings<'_>, began: &Began, error: &Error) -> Step {
