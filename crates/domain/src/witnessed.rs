@@ -40,7 +40,7 @@ impl Witnessed {
 
     fn signed_in(&self, context: &Context<'_>, name: &str, result: &Result<Requester, Error>) {
         let account = result.as_ref().ok().and_then(|requester| match &requester.identity {
-            Identity::Account { sid, name, .. } => Some(Account { sid: Some(sid.clone()), name: Arc::clone(name) }),
+            Identity::Account { sid, name, .. } => Some(Account { sid: Some(*sid), name: Arc::clone(name) }),
             Identity::System => Some(Account { sid: None, name: Arc::from("system") }),
             Identity::Anonymous => None,
         });

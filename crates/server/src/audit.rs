@@ -26,8 +26,8 @@ const WAITING_EVENTS_EAGER: usize = WAITING_EVENTS_MAX / 8;
 const WAITING_OCTETS_EAGER: usize = WAITING_OCTETS_MAX / 8;
 /// The most events of one transaction.
 const BATCH_EVENTS_MAX: usize = 8192;
-/// How often old events are given up when no new ones come.
-const IDLE_MAX: Duration = Duration::from_secs(3600);
+/// How often old events are given up when no new ones come, and readers that were killed are forgotten.
+const TIDY_EVERY: Duration = Duration::from_secs(3600);
 /// How long a failing store is left alone before lost events are noted again.
 const FAILURE_PAUSE: Duration = Duration::from_secs(10);
 
@@ -125,11 +125,13 @@ struct Batch {
 impl Writer {
     fn run(self) {
         let mut lost = 0;
+        let mut tidied: Option<Instant> = None;
         loop {
             let batch = self.shared.take();
             lost += batch.lost;
-            if batch.events.is_empty() && lost == 0 {
+            if tidied.is_none_or(|at| at.elapsed() >= TIDY_EVERY) && !batch.last {
                 self.tidy();
+                tidied = Some(Instant::now());
             }
             for events in batch.events.chunks(BATCH_EVENTS_MAX) {
                 self.write(events.iter().map(Record::of).collect(), &mut lost);
@@ -176,7 +178,7 @@ impl Shared {
     /// Waits for events, and then a while for more of them.
     fn take(&self) -> Batch {
         let mut waiting = self.waiting.lock();
-        let idle_until = Instant::now() + IDLE_MAX;
+        let idle_until = Instant::now() + TIDY_EVERY;
         while waiting.events.is_empty() && waiting.lost == 0 && !waiting.closed {
             if self.wake.wait_until(&mut waiting, idle_until).timed_out() {
                 break;
