@@ -5,12 +5,14 @@
 
 mod audit;
 mod descriptor;
+mod hash;
 mod ldif;
 mod text;
 mod wire;
 
 pub use audit::audit_record;
 pub use descriptor::{sddl, security_descriptor};
+pub use hash::foreign_hash;
 pub use ldif::ldif;
 pub use text::{attribute_name, dn, filter_text, generalized_time, identifier};
 pub use wire::{ber, message};
@@ -31,6 +33,7 @@ pub const TARGETS: &[Target] = &[
     Target { name: "ber", body: ber },
     Target { name: "dn", body: dn },
     Target { name: "filter_text", body: filter_text },
+    Target { name: "foreign_hash", body: foreign_hash },
     Target { name: "generalized_time", body: generalized_time },
     Target { name: "identifier", body: identifier },
     Target { name: "ldif", body: ldif },

@@ -3,6 +3,7 @@
 //! Faces (LDAP, DSM, REST, console, command line) convert their requests into these types, call once,
 //! and convert the answer back. `bailiwick-directory` is the native implementation of [`Directory`].
 
+pub mod attempts;
 mod authentication;
 mod change;
 mod context;
@@ -10,10 +11,12 @@ mod directory;
 mod entry;
 mod error;
 mod event;
+mod password_change;
 mod search;
 mod witnessed;
 
-pub use authentication::{Authentication, Check, SignInFailure};
+pub use attempts::Attempts;
+pub use authentication::{Authentication, Check, SignInFailure, Verdict};
 pub use change::{Applied, Change, Rename};
 pub use context::{Context, Identity, Limits, Protection, Requester};
 pub use directory::{Directory, Refused};
@@ -23,6 +26,7 @@ pub use event::{
     Account, Action, EVENT_ATTRIBUTES_MAX, EVENT_NAME_OCTETS_MAX, EVENT_VALUE_OCTETS_MAX, EVENT_VALUES_MAX, Event,
     Face, Object, Witness, Written, WrittenAttribute, WrittenValues,
 };
+pub use password_change::PasswordFault;
 pub use search::{
     Budget, ExtendedDnForm, Flow, Position, Progress, Scope, SearchOptions, SearchRequest, Sink, SortKey,
 };

@@ -10,7 +10,7 @@ use bailiwick_adtypes::modification::Attribute;
 use crate::event::cut_name;
 use crate::{
     Account, Action, Applied, Authentication, Budget, Change, Check, Context, Directory, Error, Event, Face, Identity,
-    Limits, Object, Password, Position, Progress, Refused, Requester, SearchRequest, Sink, Witness, Written,
+    Limits, Object, Password, Position, Progress, Refused, Requester, SearchRequest, Sink, Verdict, Witness, Written,
 };
 
 /// A directory as one face sees it.
@@ -118,9 +118,9 @@ impl Directory for Witnessed {
         }
     }
 
-    fn finish(&self, context: &Context<'_>, check: Check, verified: bool) -> Result<Requester, Error> {
+    fn finish(&self, context: &Context<'_>, check: Check, verdict: Verdict) -> Result<Requester, Error> {
         let name = check.name().to_owned();
-        let result = self.directory.finish(context, check, verified);
+        let result = self.directory.finish(context, check, verdict);
         self.signed_in(context, &name, &result);
         result
     }

@@ -1,6 +1,6 @@
 //! What came of a request, as a record says it: words that stay the same when codes and texts of a face change.
 
-use bailiwick_domain::{AttributeFault, Error, ObjectFault, Refusal, SignInFailure};
+use bailiwick_domain::{AttributeFault, Error, ObjectFault, PasswordFault, Refusal, SignInFailure};
 
 /// The word of a request that was done.
 pub(super) const SUCCESS: &str = "success";
@@ -19,6 +19,7 @@ pub fn word(result: &Result<(), Error>) -> String {
         Error::InsufficientRights => "insufficient-rights".into(),
         Error::NotSignedIn => "not-signed-in".into(),
         Error::SignIn(failure) => format!("sign-in:{}", sign_in(*failure)),
+        Error::Password(fault) => format!("password:{}", password(*fault)),
         Error::Refused(refusal) => format!("refused:{}", refused(*refusal)),
         Error::CannotSort => "cannot-sort".into(),
         Error::AdministrativeLimit => "administrative-limit".into(),
@@ -72,6 +73,25 @@ fn sign_in(failure: SignInFailure) -> &'static str {
         SignInFailure::UnknownName => "unknown-name",
         SignInFailure::WrongPassword => "wrong-password",
         SignInFailure::AccountDisabled => "account-disabled",
+        SignInFailure::AccountExpired => "account-expired",
+        SignInFailure::LogonHours => "logon-hours",
+        SignInFailure::Workstation => "workstation",
+        SignInFailure::PasswordExpired => "password-expired",
+        SignInFailure::PasswordMustChange => "password-must-change",
+        SignInFailure::AccountLocked => "account-locked",
+        SignInFailure::TooManyAttempts => "too-many-attempts",
+    }
+}
+
+fn password(fault: PasswordFault) -> &'static str {
+    match fault {
+        PasswordFault::WrongOld => "wrong-old",
+        PasswordFault::TooShort { .. } => "too-short",
+        PasswordFault::NotComplex => "not-complex",
+        PasswordFault::InHistory => "in-history",
+        PasswordFault::TooYoung => "too-young",
+        PasswordFault::Malformed => "malformed",
+        PasswordFault::Missing => "missing",
     }
 }
 
@@ -83,6 +103,7 @@ fn refused(refusal: Refusal) -> &'static str {
         Refusal::KeepOldRdn => "keep-old-rdn",
         Refusal::Deleted => "deleted",
         Refusal::PasswordWrite => "password-write",
+        Refusal::PasswordUnprotected => "password-unprotected",
         Refusal::EmptyPassword => "empty-password",
         Refusal::ConfidentialityRequired => "confidentiality-required",
         Refusal::RootDse => "root-dse",
