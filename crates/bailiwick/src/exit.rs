@@ -1,8 +1,10 @@
 //! How the process ends: each kind of failure has a code of its own, listed in `--help`.
 
 use std::fmt;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
+use bailiwick_accounts::OpenError as HostError;
 use bailiwick_adtypes::ldif::LdifError;
 use bailiwick_directory::OpenError;
 use bailiwick_server::StartError;
@@ -55,6 +57,11 @@ pub enum Failure {
         /// How.
         reason: String,
     },
+    /// No server has kept an audit here.
+    NoAudit {
+        /// The data folder.
+        folder: PathBuf,
+    },
     /// The input is no LDIF that can be read to its end.
     Ldif {
         /// The input.
@@ -93,6 +100,7 @@ impl Failure {
         ExitCode::from(match self {
             Failure::Config(_) | Failure::Log(_) => 3,
             Failure::Start(error) => start_code(error),
+            Failure::NoAudit { .. } => 5,
             Failure::Usage { .. } | Failure::Query { .. } => 2,
             Failure::Ldif { .. } | Failure::OtherBase { .. } => 11,
             Failure::Connection { .. } | Failure::SignIn { .. } => 12,
@@ -109,6 +117,9 @@ fn start_code(error: &StartError) -> u8 {
         StartError::Folder(_) => 5,
         StartError::OtherDomain { .. } => 7,
         StartError::Open(error) => open_code(error),
+        StartError::Host(HostError::NewerFormat { .. }) => 8,
+        StartError::Host(HostError::Damaged) => 9,
+        StartError::Host(HostError::Store(error)) => store_code(error),
         StartError::Certificate(_) | StartError::System(_) => 1,
     }
 }
@@ -117,10 +128,17 @@ fn open_code(error: &OpenError) -> u8 {
     match error {
         OpenError::NotProvisioned => 5,
         OpenError::NewerFormat { .. } => 8,
-        OpenError::Damaged { .. } | OpenError::Store(bailiwick_store::Error::Corrupt { .. }) => 9,
-        OpenError::Store(bailiwick_store::Error::InUse { .. }) => 6,
-        OpenError::Store(bailiwick_store::Error::NotWritable { .. }) => 5,
-        OpenError::Store(_) => 1,
+        OpenError::Damaged { .. } => 9,
+        OpenError::Store(error) => store_code(error),
+    }
+}
+
+fn store_code(error: &bailiwick_store::Error) -> u8 {
+    match error {
+        bailiwick_store::Error::Corrupt { .. } => 9,
+        bailiwick_store::Error::InUse { .. } => 6,
+        bailiwick_store::Error::NotWritable { .. } => 5,
+        _ => 1,
     }
 }
 
@@ -135,6 +153,7 @@ impl fmt::Display for Failure {
             Failure::Refused { doing, refused } => write!(f, "{doing} is refused: {refused}"),
             Failure::Query { text } => write!(f, "`{text}` cannot be read"),
             Failure::Store { reason } => write!(f, "the store failed: {reason}"),
+            Failure::NoAudit { folder } => write!(f, "{} holds no audit", folder.display()),
             Failure::Ldif { input, source } => write!(f, "{input}, {source}"),
             Failure::OtherBase { input, line, dn, base } => {
                 write!(f, "{input}, line {line}: `{dn}` is not of this domain, whose names end with `{base}`")

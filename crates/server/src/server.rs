@@ -4,10 +4,11 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
-use bailiwick_domain::Directory;
+use bailiwick_domain::{Directory, Face, Witness, Witnessed};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 use crate::StartError;
+use crate::audit::Recorder;
 use crate::certificate::{self, Identity, ServerNames};
 use crate::config::Config;
 use crate::data_folder::DataFolder;
@@ -47,7 +48,15 @@ pub struct Running {
     service: Arc<Service>,
     threads: Vec<JoinHandle<()>>,
     /// Held until everything else has ended.
-    _folder: Option<DataFolder>,
+    kept: Option<Kept>,
+}
+
+/// What a server on a data folder has beside its directory.
+pub struct Kept {
+    /// Hears of sign-ins and changes.
+    pub audit: Arc<Recorder>,
+    /// The folder; others can have it afterwards.
+    pub folder: DataFolder,
 }
 
 impl Server {
@@ -70,11 +79,13 @@ impl Server {
             authority: identity.authority.clone(),
             founded: opened.founded,
         };
-        let running = Server::serve(config, bound, Arc::new(directory), identity, Some(opened.folder))?;
+        let audit = Arc::new(Recorder::start(opened.host, &config.audit)?);
+        let kept = Kept { audit, folder: opened.folder };
+        let running = Server::serve(config, bound, Arc::new(directory), identity, Some(kept))?;
         Ok((running, summary))
     }
 
-    /// Serves any directory on sockets that are bound.
+    /// Serves any directory on sockets that are bound. Without something that is kept there is no audit.
     ///
     /// # Errors
     /// `System` when there are no threads or event queues.
@@ -83,20 +94,24 @@ impl Server {
         bound: Bound,
         directory: Arc<dyn Directory>,
         identity: Identity,
-        folder: Option<DataFolder>,
+        kept: Option<Kept>,
     ) -> Result<Running, StartError> {
         let addresses = bound.addresses();
         let shutdown = Shutdown::default();
         let metrics = Arc::new(Metrics::new());
-        let service =
-            Arc::new(Service::start(config, Arc::clone(&directory), Arc::clone(&identity.tls), Arc::clone(&metrics))?);
+        let service = Arc::new(Service::start(
+            config,
+            witnessed(&directory, kept.as_ref(), Face::Ldap),
+            Arc::clone(&identity.tls),
+            Arc::clone(&metrics),
+        )?);
         let sockets = ldap::Sockets { ldap: bound.ldap, ldaps: bound.ldaps };
         let mut threads = ldap::start(sockets, &service, config.work.ldap_threads, &shutdown)?;
         let sockets =
             http::Sockets { http: bound.http, https: bound.https.map(|socket| (socket, Arc::clone(&identity.tls))) };
         let faces = Faces { directory, metrics, shutdown: shutdown.clone() };
         threads.extend(http::start(sockets, faces, &config.limits, &shutdown)?);
-        Ok(Running { addresses, shutdown, service, threads, _folder: folder })
+        Ok(Running { addresses, shutdown, service, threads, kept })
     }
 }
 
@@ -124,6 +139,10 @@ impl Running {
         }
         // Changes that were handed over are on disk before this returns, whether or not their clients still listen.
         self.service.close();
+        // Nothing more is witnessed; what was is on disk before this returns.
+        if let Some(kept) = &self.kept {
+            kept.audit.close();
+        }
     }
 }
 
@@ -131,6 +150,18 @@ impl Drop for Running {
     fn drop(&mut self) {
         self.shutdown.ask();
         self.end();
+    }
+}
+
+/// The directory as one face is handed it.
+fn witnessed(directory: &Arc<dyn Directory>, kept: Option<&Kept>, face: Face) -> Arc<dyn Directory> {
+    let directory = Arc::clone(directory);
+    match kept {
+        Some(kept) => {
+            let witness: Arc<dyn Witness> = Arc::<Recorder>::clone(&kept.audit);
+            Arc::new(Witnessed::new(directory, witness, face))
+        }
+        None => directory,
     }
 }
 

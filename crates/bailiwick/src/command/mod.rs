@@ -1,5 +1,6 @@
 //! The subcommands, one per file.
 
+mod audit;
 mod config;
 mod export;
 mod import;
@@ -20,6 +21,7 @@ pub enum Command {
     Init(init::Init),
     Import(import::Import),
     Export(export::Export),
+    Audit(audit::ShowAudit),
     Config(config::ShowConfig),
 }
 
@@ -34,6 +36,7 @@ impl Command {
             Command::Init(init) => init.run(),
             Command::Import(import) => import.run(),
             Command::Export(export) => export.run(),
+            Command::Audit(audit) => audit.run(),
             Command::Config(config) => config.run(),
         }
     }

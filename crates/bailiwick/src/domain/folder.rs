@@ -1,12 +1,14 @@
 //! The domain in the data folder of a stopped server.
 
+use std::sync::Arc;
+
 use bailiwick_adtypes::dn::ObjectName;
 use bailiwick_adtypes::filter::Filter;
-use bailiwick_directory::Native;
 use bailiwick_domain::{
-    Budget, Change, Collect, Context, Directory, Error, Limits, Position, Progress, Requester, SearchOptions,
-    SearchRequest,
+    Budget, Change, Collect, Context, Directory, Error, Face, Limits, Position, Progress, Requester, SearchOptions,
+    SearchRequest, Witness, Witnessed,
 };
+use bailiwick_server::audit::Recorder;
 use bailiwick_server::config::Config;
 use bailiwick_server::data_folder::DataFolder;
 use bailiwick_server::{clock, ldap, provisioning};
@@ -17,9 +19,9 @@ use crate::exit::Failure;
 /// How many entries are copied out of the store at a time.
 const ENTRIES_PER_SLICE: u32 = 256;
 
-/// An open data folder.
+/// An open data folder. The order of the fields is the order of closing: the audit is written while the folder is ours.
 pub struct Folder {
-    directory: Native,
+    directory: Witnessed,
     base_dn: String,
     requester: Requester,
     _folder: DataFolder,
@@ -32,9 +34,14 @@ impl Folder {
     /// It holds none, is in use, or cannot be read.
     pub fn open(config: &Config) -> Result<Folder, Failure> {
         let opened = provisioning::open_existing(config)?;
+        let base_dn = opened.directory.base_dn().to_owned();
+        let audit: Arc<dyn Witness> = Arc::new(
+            Recorder::start(opened.host, &config.audit)
+                .map_err(|source| Failure::System { doing: "the audit cannot be kept".into(), source })?,
+        );
         Ok(Folder {
-            base_dn: opened.directory.base_dn().to_owned(),
-            directory: opened.directory,
+            base_dn,
+            directory: Witnessed::new(Arc::new(opened.directory), audit, Face::Shell),
             requester: Requester::system(),
             _folder: opened.folder,
         })

@@ -32,12 +32,12 @@ pub fn begin(session: &mut Session, around: &Surroundings<'_>, began: Began, req
     match (request.name.is_empty(), password.is_empty()) {
         (true, true) => return end(session, around, &began, &Answer::SUCCESS),
         // RFC 4513 section 5.1.2: a name without a password must not look like a sign-in that succeeded.
-        (false, true) => return refuse(session, around, &began, &Error::Refused(Refusal::EmptyPassword)),
-        (true, false) => return refuse(session, around, &began, &Error::SignIn(SignInFailure::UnknownName)),
+        (false, true) => return turn_away(session, around, &began, &Error::Refused(Refusal::EmptyPassword)),
+        (true, false) => return turn_away(session, around, &began, &Error::SignIn(SignInFailure::UnknownName)),
         (false, false) => {}
     }
     if !may_show_password(session.requester.protection, around.service.require_encryption) {
-        return refuse(session, around, &began, &Error::Refused(Refusal::ConfidentialityRequired));
+        return turn_away(session, around, &began, &Error::Refused(Refusal::ConfidentialityRequired));
     }
     let service = around.service;
     let context = service.context(&session.requester, began.request_id);
@@ -75,6 +75,7 @@ fn verify(session: &mut Session, around: &Surroundings<'_>, began: Began, check:
         Err(_full) => {
             // The job is dropped and answers `Lost` later, which finds nothing to end.
             let Some(running) = session.take_running(request_id) else { return Step::Away };
+            note_refusal(session, around, &running.began, &Error::AdministrativeLimit);
             let answer = Answer::fixed(ResultCode::Busy, "0000200E: too many are signing in; try again");
             end(session, around, &running.began, &answer)
         }
@@ -90,6 +91,17 @@ fn run_check(
     let verdict = check.run();
     let directory: &dyn Directory = service.directory.as_ref();
     directory.finish(&service.context(requester, request_id), check, verdict)
+}
+
+/// Refuses what the directory is not even asked, and lets it know of that.
+fn turn_away(session: &mut Session, around: &Surroundings<'_>, began: &Began, error: &Error) -> Step {
+    note_refusal(session, around, began, error);
+    refuse(session, around, began, error)
+}
+
+fn note_refusal(session: &Session, around: &Surroundings<'_>, began: &Began, error: &Error) {
+    let context = around.service.context(&session.requester, began.request_id);
+    around.service.directory.sign_in_decided(&context, &began.name, &Err(error.clone()));
 }
 
 fn refuse(session: &mut Session, around: &Surroundings<'_>, began: &Began, error: &Error) -> Step {
