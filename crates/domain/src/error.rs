@@ -34,6 +34,8 @@ pub enum Error {
     NotSignedIn,
     /// Signing in failed.
     SignIn(SignInFailure),
+    /// A password cannot be set.
+    Password(PasswordFault),
     /// The operation asks for something that is not done.
     Refused(Refusal),
     /// A server-side sort cannot use the attribute, or holds too many entries.
@@ -42,6 +44,13 @@ pub enum Error {
     AdministrativeLimit,
     /// A position or cookie is not one of ours.
     InvalidPosition,
+    /// Another server, which holds the directory, refuses in words of its own that have no other meaning here.
+    Remote {
+        /// Its LDAP result code.
+        code: u32,
+        /// Its diagnostic text.
+        text: String,
+    },
     /// The store failed; the operation had no effect.
     Unavailable {
         /// What failed, for the log.
@@ -49,7 +58,7 @@ pub enum Error {
     },
 }
 
-pub use crate::SignInFailure;
+pub use crate::{PasswordFault, SignInFailure};
 
 /// What is wrong with an attribute in a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -138,6 +147,12 @@ impl Error {
     /// An attribute fault.
     pub fn attribute(name: impl Into<String>, fault: AttributeFault) -> Error {
         Error::Attribute { name: name.into(), fault }
+    }
+}
+
+impl From<PasswordFault> for Error {
+    fn from(fault: PasswordFault) -> Error {
+        Error::Password(fault)
     }
 }
 
