@@ -97,10 +97,7 @@ mod tests {
             panic!("a modification")
         };
         assert_eq!(modifications[0].values, [b"\"\0a\0\xe9\0\"\0".to_vec()]);
-        assert_eq!(
-            Change::set_password(name(), &Password::new(&[0xff])).map(drop),
-            Err(PasswordFault::Malformed)
-        );
+        assert_eq!(Change::set_password(name(), &Password::new(&[0xff])).map(drop), Err(PasswordFault::Malformed));
     }
 
     #[test]

@@ -5,6 +5,7 @@
 //!   bailiwick.toml   configuration, if the administrator put one there
 //!   directory/       the directory's store
 //!   tls/             certificate authority, server certificate and their keys
+//!   ldapi            the socket of a running server, for the owner of the folder
 //!   lock             held by the process that uses the folder
 //! ```
 //!
@@ -27,6 +28,8 @@ const DIRECTORY: &str = "directory";
 const UNFINISHED: &str = "directory.new";
 /// Certificates and keys.
 const TLS: &str = "tls";
+/// The socket of a running server.
+const LDAPI: &str = "ldapi";
 /// The file whose lock says that the folder is in use.
 const LOCK: &str = "lock";
 
@@ -130,6 +133,11 @@ impl DataFolder {
         self.path.join(TLS)
     }
 
+    /// Where a server that uses the folder at `path` listens for its owner.
+    pub fn ldapi_of(path: &Path) -> PathBuf {
+        path.join(LDAPI)
+    }
+
     /// The folder itself.
     pub fn path(&self) -> &Path {
         &self.path
@@ -166,7 +174,7 @@ fn recognise(path: &Path) -> Result<(), FolderError> {
         let entry = entry.map_err(|source| unusable(path, source))?;
         match entry.file_name().to_str() {
             Some(DIRECTORY) => return Ok(()),
-            Some(UNFINISHED | TLS | LOCK | FILE_NAME) => {}
+            Some(UNFINISHED | TLS | LOCK | LDAPI | FILE_NAME) => {}
             _ => foreign = Some(entry.file_name().to_string_lossy().into_owned()),
         }
     }

@@ -39,9 +39,7 @@ pub fn read_descriptor(
     let mut found = Collect::default();
     directory.search(context, &request, None, Budget { entries_examined: u32::MAX, entries_sent: 1 }, &mut found)?;
     let value = found.entries.first().and_then(|entry| entry.values(DESCRIPTOR).first());
-    value
-        .and_then(|octets| SecurityDescriptor::from_bytes(octets).ok())
-        .ok_or(Error::Unsaid { attribute: DESCRIPTOR })
+    value.and_then(|octets| SecurityDescriptor::from_bytes(octets).ok()).ok_or(Error::Unsaid { attribute: DESCRIPTOR })
 }
 
 /// Adds entries to those that the object has itself; one that is there already is not added again. Says how many were
@@ -117,8 +115,7 @@ pub(super) fn without_password_change(directory: &dyn Directory, context: &Conte
     let domain = domain(directory, context)?;
     let sid = domain.sid(directory, context)?;
     let class = domain.schema.child(Rdn { attribute: "CN".to_owned(), value: "User".to_owned() });
-    let found =
-        search(directory, context, class.into(), Scope::Base, Filter::any_object(), &[attribute], 1)?;
+    let found = search(directory, context, class.into(), Scope::Base, Filter::any_object(), &[attribute], 1)?;
     let text = found.first().and_then(|entry| entry.text(attribute));
     let parsed = text.and_then(|text| sddl::parse(text, &sid, &sid).ok());
     let mut descriptor = parsed.ok_or(Error::Unsaid { attribute })?;

@@ -3,7 +3,9 @@
 use bailiwick_adtypes::filter::Filter;
 
 use super::{Error, Kind, Place, domain, find_place};
-use crate::{Budget, Collect, Context, Directory, Entry, Position, Progress, Scope, SearchOptions, SearchRequest, SortKey};
+use crate::{
+    Budget, Collect, Context, Directory, Entry, Position, Progress, Scope, SearchOptions, SearchRequest, SortKey,
+};
 
 /// What to list.
 pub struct Listing<'a> {

@@ -29,7 +29,6 @@ mod show;
 mod target;
 mod unlock;
 
-
 pub use account_control::AccountControl;
 pub use add_member::add_member;
 pub use change_attributes::change_attributes;

@@ -37,15 +37,8 @@ impl Domain {
     /// # Errors
     /// `Unsaid` when the requester may not read it.
     pub fn sid(&self, directory: &dyn Directory, context: &Context<'_>) -> Result<Sid, Error> {
-        let head = search(
-            directory,
-            context,
-            self.base.clone().into(),
-            Scope::Base,
-            Filter::any_object(),
-            &["objectSid"],
-            1,
-        )?;
+        let head =
+            search(directory, context, self.base.clone().into(), Scope::Base, Filter::any_object(), &["objectSid"], 1)?;
         let value = head.first().and_then(|entry| entry.values("objectSid").first());
         value.and_then(|value| Sid::from_bytes(value).ok()).ok_or(Error::Unsaid { attribute: "objectSid" })
     }

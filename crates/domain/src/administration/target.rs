@@ -60,15 +60,18 @@ const FOUND_MAX: u32 = 2;
 ///
 /// # Errors
 /// `NoSuchObject`, also for an object of another kind or one that the requester may not see; `Ambiguous`.
-pub fn find(directory: &dyn Directory, context: &Context<'_>, kind: Kind, selector: &Selector) -> Result<Target, Error> {
+pub fn find(
+    directory: &dyn Directory,
+    context: &Context<'_>,
+    kind: Kind,
+    selector: &Selector,
+) -> Result<Target, Error> {
     let (base, scope, named) = match selector.form() {
         Form::Name(name) => (name.clone(), Scope::Base, None),
         Form::PrincipalName(name) => {
             (domain(directory, context)?.base.into(), Scope::Subtree, Some(equals("userPrincipalName", name)))
         }
-        Form::Plain(name) => {
-            (domain(directory, context)?.base.into(), Scope::Subtree, Some(kind.has_name(name)))
-        }
+        Form::Plain(name) => (domain(directory, context)?.base.into(), Scope::Subtree, Some(kind.has_name(name))),
     };
     let filter = Filter::And(named.into_iter().chain(kind.filter()).collect());
     let mut entries = search(directory, context, base, scope, filter, &ATTRIBUTES, FOUND_MAX)?;

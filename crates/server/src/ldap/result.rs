@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use bailiwick_domain::{AttributeFault, Error, ObjectFault, Refusal, SignInFailure};
+use bailiwick_domain::{AttributeFault, Error, ObjectFault, PasswordFault, Refusal, SignInFailure};
 use bailiwick_ldap::message::MessageId;
 use bailiwick_ldap::response::{self, LdapResult, ResponseKind};
 use bailiwick_ldap::result_code::ResultCode;
@@ -83,6 +83,7 @@ impl From<&Error> for Answer {
                 "000004DC: sign in first; without it only the root DSE can be read",
             ),
             Error::SignIn(failure) => sign_in(*failure),
+            Error::Password(fault) => password(*fault),
             Error::Refused(refusal) => refused(*refusal),
             Error::CannotSort => {
                 Answer::fixed(ResultCode::InappropriateMatching, "0000202E: the results cannot be sorted so")
@@ -93,6 +94,7 @@ impl From<&Error> for Answer {
             Error::InvalidPosition => {
                 Answer::fixed(ResultCode::UnwillingToPerform, "00000057: the cookie is not one of this search")
             }
+            Error::Remote { code, text } => Answer::new(ResultCode::from_number(*code), text.clone().into()),
             // What failed is for the log and not for clients.
             Error::Unavailable { .. } => {
                 Answer::fixed(ResultCode::Unavailable, "0000200F: the directory cannot work at the moment")
@@ -196,6 +198,20 @@ fn sign_in(failure: SignInFailure) -> Answer {
         }
     };
     Answer::fixed(ResultCode::InvalidCredentials, text)
+}
+
+fn password(fault: PasswordFault) -> Answer {
+    use ResultCode as Code;
+    let (code, text) = match fault {
+        PasswordFault::WrongOld => (Code::ConstraintViolation, "00000056: the old password is wrong"),
+        PasswordFault::TooShort { .. } => (Code::ConstraintViolation, "0000052D: the password is too short"),
+        PasswordFault::NotComplex => (Code::ConstraintViolation, "0000052D: the password is too simple"),
+        PasswordFault::InHistory => (Code::ConstraintViolation, "0000052D: the password was used before"),
+        PasswordFault::TooYoung => (Code::ConstraintViolation, "0000052D: the password was changed too recently"),
+        PasswordFault::Malformed => (Code::UnwillingToPerform, "0000001F: the password is not well formed"),
+        PasswordFault::Missing => (Code::UnwillingToPerform, "0000052D: the account needs a password first"),
+    };
+    Answer::fixed(code, text)
 }
 
 fn refused(refusal: Refusal) -> Answer {

@@ -17,6 +17,7 @@ use crate::ldap::mailbox::{Outcome, RequestId};
 use crate::ldap::result::Answer;
 use crate::ldap::service::Service;
 use crate::ldap::session::{Began, Session, Work};
+use crate::ldap::socket::Peer;
 
 /// Begins a bind. The connection is anonymous from now on, however it ends. RFC 4511 section 4.2.1.
 pub fn begin(session: &mut Session, around: &Surroundings<'_>, began: Began, request: &BindRequest<'_>) -> Step {
@@ -25,9 +26,16 @@ pub fn begin(session: &mut Session, around: &Surroundings<'_>, began: Began, req
         let answer = Answer::fixed(ResultCode::ProtocolError, "00000057: only version 3 is spoken");
         return end(session, around, &began, &answer);
     }
-    let WireAuthentication::Simple(password) = request.authentication else {
-        let answer = Answer::fixed(ResultCode::AuthMethodNotSupported, "00002027: this way to sign in is not offered");
-        return end(session, around, &began, &answer);
+    let password = match request.authentication {
+        WireAuthentication::Simple(password) => password,
+        WireAuthentication::Sasl { mechanism, credentials } if is_external(session, mechanism) => {
+            return external(session, around, &began, credentials);
+        }
+        WireAuthentication::Sasl { .. } | WireAuthentication::Unknown(_) => {
+            let answer =
+                Answer::fixed(ResultCode::AuthMethodNotSupported, "00002027: this way to sign in is not offered");
+            return end(session, around, &began, &answer);
+        }
     };
     match (request.name.is_empty(), password.is_empty()) {
         (true, true) => return end(session, around, &began, &Answer::SUCCESS),
@@ -44,6 +52,27 @@ pub fn begin(session: &mut Session, around: &Surroundings<'_>, began: Began, req
     match service.directory.authenticate(&context, request.name, &Password::new(password)) {
         Authentication::Decided(result) => finish(session, around, &began, result),
         Authentication::Check(check) => verify(session, around, began, check),
+    }
+}
+
+/// The mechanism that takes who one is from the socket. RFC 4422 appendix A.
+pub const EXTERNAL: &str = "EXTERNAL";
+
+/// Whether the connection offers the mechanism: only its own socket file can tell who somebody is.
+fn is_external(session: &Session, mechanism: &str) -> bool {
+    matches!(session.peer, Peer::Local { .. }) && mechanism.eq_ignore_ascii_case(EXTERNAL)
+}
+
+/// Whoever owns the data folder can read and write all that is in it, and so acts as the directory itself; root can
+/// become the owner, which saves it the trouble. Nobody may act as somebody else by an authorization identity.
+fn external(session: &mut Session, around: &Surroundings<'_>, began: &Began, credentials: Option<&[u8]>) -> Step {
+    let Peer::Local { user: Some(user) } = session.peer else {
+        return refuse(session, around, began, &Error::SignIn(SignInFailure::UnknownName));
+    };
+    let is_owner = user == 0 || around.service.owner == Some(user);
+    match is_owner && credentials.unwrap_or_default().is_empty() {
+        true => finish(session, around, began, Ok(Requester::system())),
+        false => refuse(session, around, began, &Error::SignIn(SignInFailure::UnknownName)),
     }
 }
 
