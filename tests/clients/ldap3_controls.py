@@ -22,7 +22,7 @@ cookie = connection.result["controls"]["1.2.840.113556.1.4.319"]["value"]["cooki
 connection.search(check.BASE, "(objectClass=user)", attributes=["cn"], paged_size=5, paged_cookie=cookie)
 check.true("a cookie is of use to its own search only", connection.result["result"] != 0, connection.result)
 
-connection.search(check.USERS, "(cn=Guest)", controls=[extended_dn_control(False, True)])
+connection.search(check.USERS, "(cn=Guest)", controls=[extended_dn_control(False, False)])
 name = connection.entries[0].entry_dn
 check.true("an extended name", name.startswith("<GUID=") and ";<SID=S-1-5-21-" in name, name)
 

@@ -40,6 +40,6 @@ check.raises(
     lambda: everything.search(check.BASE, "(noSuchAttribute=1)", attributes=["cn"]),
 )
 
-definition = ldap3.ObjectDef("user", connection)
+definition = ldap3.ObjectDef("user", connection, auxiliary_class="securityPrincipal")
 reader = ldap3.Reader(connection, definition, check.USERS, "sAMAccountName: Guest")
 check.equal("the abstraction layer finds a user", len(reader.search()), 1)

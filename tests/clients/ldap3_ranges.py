@@ -10,7 +10,7 @@ GROUP = "CN=crowd," + UNIT
 server = ldap3.Server(check.LDAP_URL, get_info=ldap3.NONE)
 # Changes are sent without waiting for the answer to the one before.
 busy = ldap3.Connection(server, check.ADMINISTRATOR, check.PASSWORD, auto_bind=True, client_strategy=ldap3.ASYNC)
-connection = ldap3.Connection(server, check.ADMINISTRATOR, check.PASSWORD, auto_bind=True)
+connection = ldap3.Connection(server, check.ADMINISTRATOR, check.PASSWORD, auto_bind=True, auto_range=False, return_empty_attributes=False)
 check.true("a unit", connection.add(UNIT, "organizationalUnit"), connection.result)
 names = [f"CN=m{number:04},{UNIT}" for number in range(MEMBERS)]
 answers = [busy.add(name, "contact") for name in names]

@@ -44,6 +44,6 @@ fn build() {
     if build_folder().ends_with("release") {
         command.arg("--release");
     }
-    let status = command.status().expect("cargo can be run");
-    assert!(status.success(), "bailiwick cannot be built: {status}");
+    let output = command.output().expect("cargo can be run");
+    assert!(output.status.success(), "bailiwick cannot be built:\n{}", String::from_utf8_lossy(&output.stderr));
 }

@@ -47,7 +47,8 @@ impl Domain {
         self.folder.path().join(name)
     }
 
-    /// Every file of the data folder with its octets, in the order of names.
+    /// Every file of the data folder with its octets, in the order of names; without the engine's table of readers,
+    /// which is made anew whenever nobody uses the folder.
     pub fn contents(&self) -> Vec<(PathBuf, Vec<u8>)> {
         let mut contents = Vec::new();
         let mut folders = vec![self.data()];
@@ -56,7 +57,7 @@ impl Domain {
                 let path = entry.expect("a data folder can be read").path();
                 if path.is_dir() {
                     folders.push(path);
-                } else {
+                } else if !path.ends_with("lock.mdb") {
                     let octets = fs::read(&path).expect("a data file can be read");
                     contents.push((path, octets));
                 }

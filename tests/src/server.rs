@@ -150,14 +150,21 @@ impl ServerCommand {
     /// Starts it and waits until it ends by itself.
     ///
     /// # Panics
-    /// It cannot be started at all.
+    /// It comes up after all, or cannot be started.
+    #[track_caller]
     pub fn fail(mut self) -> Exited {
-        let output = self.command.stdin(Stdio::null()).output().expect("the server can be started");
-        Exited {
-            status: output.status,
-            stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
-            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+        self.command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = self.command.spawn().expect("the server can be started");
+        let mut stdout = String::new();
+        for line in BufReader::new(child.stdout.take().expect("stdout is piped")).lines().map_while(Result::ok) {
+            if line.starts_with(READY) {
+                let _ = child.kill();
+                panic!("the server came up:\n{stdout}");
+            }
+            stdout = stdout + &line + "\n";
         }
+        let output = child.wait_with_output().expect("a child can be waited for");
+        Exited { status: output.status, stdout, stderr: String::from_utf8_lossy(&output.stderr).into_owned() }
     }
 }
 

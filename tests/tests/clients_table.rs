@@ -117,11 +117,11 @@ const TABLE: &[Row] = &[
             "CN=Schema,CN=Configuration,{D}",
             "sub",
             "(&(objectclass=attributeSchema)(|(cn=uidNumber)(cn=gidNumber)))",
-            &["cn"],
+            &["lDAPDisplayName"],
         ),
         answer: &[
-            ("CN=gidNumber,CN=Schema,CN=Configuration,{D}", &["cn=gidNumber"]),
-            ("CN=uidNumber,CN=Schema,CN=Configuration,{D}", &["cn=uidNumber"]),
+            ("CN=GidNumber,CN=Schema,CN=Configuration,{D}", &["lDAPDisplayName=gidNumber"]),
+            ("CN=UidNumber,CN=Schema,CN=Configuration,{D}", &["lDAPDisplayName=uidNumber"]),
         ],
     },
     Row {

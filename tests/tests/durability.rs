@@ -71,9 +71,9 @@ fn every_acknowledgement_follows_a_sync() {
     assert!(server.stop().success());
 
     let calls = reader.join().expect("the trace can be read");
-    let answers: Vec<&[Call]> = calls.split(|call| *call == Call::Answer).collect();
-    // The last piece follows the last answer; the one before the first ends with the answer to the bind.
-    let adds = &answers[answers.len() - 1 - ADDS..answers.len() - 1];
+    // What went before each answer: before the one to the bind, and then before that to each add.
+    let before: Vec<&[Call]> = calls.split(|call| *call == Call::Answer).collect();
+    let adds = &before[1..=ADDS];
     assert_eq!(adds.len(), ADDS);
     for (number, before) in adds.iter().enumerate() {
         let synced = before.iter().position(|call| *call == Call::Sync);

@@ -140,7 +140,7 @@ fn a_domain_is_needed_once() {
         "EXAMPLE",
         "a.b.c.d.e.f.this-label-is-longer-than-sixty-three-characters-and-that-is-too-long",
     ] {
-        refused(&domain, serve(&domain).flags(&["--domain", bad]), CONFIGURATION, &[]);
+        refused(&domain, serve(&domain).flags(&[&format!("--domain={bad}")]), CONFIGURATION, &[]);
         assert!(!domain.data().exists(), "{bad}");
     }
 }

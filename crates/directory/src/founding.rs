@@ -13,7 +13,7 @@ use crate::change;
 use crate::native::{META_BOOTSTRAP, META_ENTRY_ID, META_FACTS, META_FORMAT, META_RID, OpenError};
 use crate::provision::{self, Object, Parameters};
 use crate::record::name::{self, NamingContexts};
-use crate::record::{Draft, DescriptorId, EntryId, FORMAT, Fault, META, credential, descriptor, reference, sequence};
+use crate::record::{DescriptorId, Draft, EntryId, FORMAT, Fault, META, credential, descriptor, reference, sequence};
 use crate::rule::{metadata, security_descriptor};
 use crate::schema::{AttributeNumber, Schema};
 
@@ -40,13 +40,67 @@ pub struct NewDomain {
     pub cost: Cost,
 }
 
+/// The names that a new domain takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NewName {
+    /// The domain's DNS name.
+    Domain,
+    /// The domain's short name.
+    Netbios,
+    /// This server's short name.
+    Host,
+}
+
+/// The longest DNS name of a domain, as Windows has it.
+const DOMAIN_NAME_OCTETS_MAX: usize = 64;
+/// The longest label of a DNS name. RFC 1035 section 2.3.4.
+const LABEL_OCTETS_MAX: usize = 63;
+/// The longest short name of a domain or host. [MS-NBTE] 2.2.1.
+const SHORT_NAME_OCTETS_MAX: usize = 15;
+
+impl NewDomain {
+    /// Whether a domain could be founded with these names.
+    ///
+    /// # Errors
+    /// `InvalidName` for the first name that cannot be used.
+    pub fn check_names(&self) -> Result<(), ProvisionError> {
+        let labels = self.dns_domain.split('.');
+        // A domain of one label is one that resolvers do not ask DNS for.
+        let is_domain = self.dns_domain.len() <= DOMAIN_NAME_OCTETS_MAX
+            && labels.clone().count() > 1
+            && labels.into_iter().all(|label| is_label(label, LABEL_OCTETS_MAX));
+        let names = [
+            (NewName::Domain, &self.dns_domain, is_domain),
+            (NewName::Netbios, &self.netbios, is_label(&self.netbios, SHORT_NAME_OCTETS_MAX)),
+            (NewName::Host, &self.host, is_label(&self.host, SHORT_NAME_OCTETS_MAX)),
+        ];
+        match names.into_iter().find(|(_, _, is_usable)| !is_usable) {
+            Some((part, name, _)) => Err(ProvisionError::InvalidName { part, name: name.clone() }),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Letters, digits and inner hyphens. RFC 1123 section 2.1.
+fn is_label(label: &str, octets_max: usize) -> bool {
+    (1..=octets_max).contains(&label.len())
+        && label.bytes().all(|octet| octet.is_ascii_alphanumeric() || octet == b'-')
+        && !label.starts_with('-')
+        && !label.ends_with('-')
+}
+
 /// A domain could not be founded.
 #[derive(Debug)]
 pub enum ProvisionError {
     /// The store holds a domain already.
     AlreadyProvisioned,
-    /// A name cannot be one of a domain or host.
-    InvalidName,
+    /// A name cannot be the domain's or the host's.
+    InvalidName {
+        /// Which of the names.
+        part: NewName,
+        /// The name as it was given.
+        name: String,
+    },
     /// The password cannot be hashed with this cost.
     Hash,
     /// The store failed.
@@ -62,7 +116,20 @@ impl std::fmt::Display for ProvisionError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             ProvisionError::AlreadyProvisioned => write!(f, "there is a domain already"),
-            ProvisionError::InvalidName => write!(f, "a name is not a valid domain or host name"),
+            ProvisionError::InvalidName { part: NewName::Domain, name } => write!(
+                f,
+                "`{name}` cannot be a domain: it takes two or more labels of letters, digits and inner hyphens, such as \
+                 example.com, and {DOMAIN_NAME_OCTETS_MAX} characters at most"
+            ),
+            ProvisionError::InvalidName { part: NewName::Netbios, name } => write!(
+                f,
+                "`{name}` cannot be a NetBIOS name: it takes 1 to {SHORT_NAME_OCTETS_MAX} letters, digits and inner hyphens"
+            ),
+            ProvisionError::InvalidName { part: NewName::Host, name } => write!(
+                f,
+                "`{name}` cannot be a host's short name: it takes 1 to {SHORT_NAME_OCTETS_MAX} letters, digits and inner \
+                 hyphens"
+            ),
             ProvisionError::Hash => write!(f, "the password cannot be hashed with these parameters"),
             ProvisionError::Store(error) => write!(f, "the store failed: {error}"),
             ProvisionError::Inconsistent { what } => write!(f, "the founding tables do not fit together: {what}"),
@@ -170,6 +237,7 @@ pub fn provision(
     now: FileTime,
     random: &(dyn Fn(&mut [u8]) + Sync),
 ) -> Result<(), ProvisionError> {
+    new.check_names()?;
     let mut salt = [0; bailiwick_credential::SALT_OCTETS];
     random(&mut salt);
     let hash = PasswordHash::make(&new.admin_password, salt, new.cost).map_err(|_| ProvisionError::Hash)?;
@@ -234,7 +302,7 @@ impl<'f> Founding<'f> {
                 .iter()
                 .find(|(name, _)| name.eq_ignore_ascii_case("lDAPDisplayName"))
                 .and_then(|(_, values)| std::str::from_utf8(values.first()?).ok());
-            let id = match (&*object.class, display_name) {
+            let id = match (object.class, display_name) {
                 ("attributeSchema", Some(name)) => schema.attribute_named(name).map(|found| found.number.0),
                 ("classSchema", Some(name)) => schema.class_named(name).map(|found| found.number.0),
                 _ => None,
@@ -275,7 +343,7 @@ impl<'f> Founding<'f> {
     fn draft(&self, object: &Object, random: &(dyn Fn(&mut [u8]) + Sync)) -> Result<Founded, ProvisionError> {
         let inconsistent = |what: &str| ProvisionError::Inconsistent { what: format!("{}: {what}", object.dn) };
         let known = self.schema.known();
-        let class = self.schema.class_named(&object.class).ok_or_else(|| inconsistent("unknown class"))?;
+        let class = self.schema.class_named(object.class).ok_or_else(|| inconsistent("unknown class"))?;
         let rdn = object.dn.rdn().ok_or_else(|| inconsistent("no name"))?;
         let id = self.id(&object.dn)?;
         let is_head = self.contexts.contains(&id);

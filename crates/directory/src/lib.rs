@@ -16,6 +16,6 @@ mod record;
 mod rule;
 pub mod schema;
 
+pub use founding::{NewDomain, NewName, ProvisionError, provision};
 pub use native::{Native, OpenError, Options};
-pub use founding::{NewDomain, ProvisionError, provision};
 pub use record::SPACES;

@@ -11,6 +11,7 @@ use bailiwick_domain::{
     Refused, Requester, SearchRequest, Sink,
 };
 use bailiwick_store::{ReadTransaction, Store};
+use parking_lot::RwLock;
 
 use crate::founding::Facts;
 use crate::opening;
@@ -39,7 +40,8 @@ pub struct Native {
     pub(crate) facts: Facts,
     pub(crate) entry_ids: Lease,
     pub(crate) rids: Lease,
-    pub(crate) limits: Limits,
+    /// What the policy object says now.
+    limits: RwLock<Limits>,
     pub(crate) cost: Cost,
 }
 
@@ -114,7 +116,7 @@ impl Native {
             facts: opened.facts,
             entry_ids: opened.entry_ids,
             rids: opened.rids,
-            limits: opened.limits,
+            limits: RwLock::new(opened.limits),
             cost: options.cost,
             store,
         })
@@ -140,6 +142,18 @@ impl Native {
         self.contexts.text_of(self.facts.domain).unwrap_or_default()
     }
 
+    /// Takes over the limits of the policy object when a change was one of it.
+    fn follow_policy(&self, applied: &[Applied]) -> Result<(), Fault> {
+        let transaction = self.store.read()?;
+        let snapshot = self.snapshot(transaction.as_ref());
+        let policy = snapshot.existing(self.facts.query_policy)?;
+        let guid = policy.value(self.schema.known().object_guid);
+        if applied.iter().any(|applied| Some(applied.guid.as_bytes().as_slice()) == guid) {
+            *self.limits.write() = opening::load_limits(snapshot, self.facts.query_policy)?;
+        }
+        Ok(())
+    }
+
     /// The directory as `transaction` sees it.
     pub(crate) fn snapshot<'t>(&'t self, transaction: &'t dyn ReadTransaction) -> Snapshot<'t> {
         Snapshot { transaction, schema: &self.schema }
@@ -160,16 +174,13 @@ impl Directory for Native {
     }
 
     fn apply(&self, context: &Context<'_>, changes: &[Change]) -> Result<Vec<Applied>, Refused> {
-        operation::apply::run(self, context, changes)
+        let applied = operation::apply::run(self, context, changes)?;
+        // The changes are durable whatever comes now: where the policy cannot be read, the limits stay as they were.
+        let _followed = self.follow_policy(&applied);
+        Ok(applied)
     }
 
-    fn compare(
-        &self,
-        context: &Context<'_>,
-        name: &ObjectName,
-        attribute: &str,
-        value: &[u8],
-    ) -> Result<bool, Error> {
+    fn compare(&self, context: &Context<'_>, name: &ObjectName, attribute: &str, value: &[u8]) -> Result<bool, Error> {
         let transaction = self.store.read().map_err(Fault::Store)?;
         operation::compare::run(self, transaction.as_ref(), context, name, attribute, value)
     }
@@ -188,6 +199,6 @@ impl Directory for Native {
     }
 
     fn limits(&self) -> Limits {
-        self.limits
+        *self.limits.read()
     }
 }

@@ -9,7 +9,7 @@ use crate::founding::Facts;
 use crate::native::{META_BOOTSTRAP, META_ENTRY_ID, META_FORMAT, META_RID, OpenError};
 use crate::record::index::{self, Postings};
 use crate::record::sequence::Lease;
-use crate::record::{EntryId, FORMAT, META, RECORD, Record, Snapshot};
+use crate::record::{EntryId, FORMAT, Fault, META, RECORD, Record, Snapshot};
 use crate::schema::{AttributeDefinition, AttributeNumber, ClassDefinition, ClassNumber, Schema};
 
 /// How many entry ids are leased at a time.
@@ -19,7 +19,10 @@ const RID_BLOCK: u64 = 500;
 /// The greatest RID that is given. [MS-ADTS] 3.1.1.1.11.
 const RID_MAX: u64 = (1 << 30) - 1;
 
-/// What is fixed while a directory is open.
+/// The limits that the policy object may set, by their names in `lDAPAdminLimits`. [MS-ADTS] 3.1.1.3.4.6.
+pub(crate) const POLICIES: [&str; 4] = ["MaxPageSize", "MaxQueryDuration", "MaxTempTableSize", "MaxValRange"];
+
+/// What is read when a directory is opened.
 pub(crate) struct Opened {
     pub facts: Facts,
     pub schema: Schema,
@@ -89,7 +92,7 @@ fn load_schema(transaction: &dyn ReadTransaction, head: EntryId) -> Result<Schem
 
 /// Reads the limits from the policy object: values of `lDAPAdminLimits` such as `MaxPageSize=1000`.
 /// [MS-ADTS] 3.1.1.3.4.6. What it does not say, or says wrongly, keeps its default.
-fn load_limits(snapshot: Snapshot<'_>, policy: EntryId) -> Result<Limits, OpenError> {
+pub(crate) fn load_limits(snapshot: Snapshot<'_>, policy: EntryId) -> Result<Limits, Fault> {
     let mut limits = Limits::default();
     let Some(record) = snapshot.record(policy)? else { return Ok(limits) };
     for value in record.values(snapshot.schema.known().ldap_admin_limits) {

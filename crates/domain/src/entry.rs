@@ -4,8 +4,8 @@ use bailiwick_adtypes::modification::Attribute;
 
 use crate::{Flow, Sink};
 
-/// One entry, copied out of a search.
-#[derive(Clone, PartialEq, Eq)]
+/// One entry, copied out of a search. Its debug form shows no values, which may be secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
     /// Its name as text.
     pub dn: String,

@@ -46,13 +46,15 @@ pub struct ServerNames {
 }
 
 impl ServerNames {
-    /// The names of a host in a domain, with those of loopback.
-    pub fn new(host_fqdn: &str, domain: &str) -> ServerNames {
+    /// The names of a host in a domain, with those of loopback and the one that the machine has for itself: OpenLDAP's
+    /// library looks for that one when it connects to `localhost`.
+    pub fn new(host_fqdn: &str, domain: &str, machine: &str) -> ServerNames {
         let short = host_fqdn.split('.').next().unwrap_or(host_fqdn);
         let mut names: Vec<String> = Vec::new();
-        for name in [host_fqdn, short, domain, "localhost"] {
+        for name in [host_fqdn, short, domain, "localhost", machine] {
             let name = name.to_ascii_lowercase();
-            if !name.is_empty() && !names.contains(&name) {
+            let is_name = name.bytes().all(|octet| octet.is_ascii_alphanumeric() || b"-._".contains(&octet));
+            if !name.is_empty() && is_name && !names.contains(&name) {
                 names.push(name);
             }
         }
@@ -280,7 +282,7 @@ mod tests {
     use super::*;
 
     fn names(host: &str) -> ServerNames {
-        ServerNames::new(host, "example.com")
+        ServerNames::new(host, "example.com", "vm7.lan")
     }
 
     #[test]
@@ -319,6 +321,6 @@ mod tests {
     #[test]
     fn names_hold_each_form_once() {
         let names = names("DC1.Example.com").names;
-        assert_eq!(names, ["dc1.example.com", "dc1", "example.com", "localhost"]);
+        assert_eq!(names, ["dc1.example.com", "dc1", "example.com", "localhost", "vm7.lan"]);
     }
 }

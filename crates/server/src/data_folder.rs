@@ -112,15 +112,20 @@ impl DataFolder {
     /// `Missing` when it holds none; otherwise as [`DataFolder::take`].
     pub fn take_existing(path: &Path) -> Result<DataFolder, FolderError> {
         recognise(path)?;
-        if !path.join(DIRECTORY).is_dir() {
+        if !DataFolder::holds_directory(path) {
             return Err(FolderError::Missing { path: path.to_owned() });
         }
         lock(path)
     }
 
+    /// Whether there is a data folder with a directory at this path, whoever uses it.
+    pub fn holds_directory(path: &Path) -> bool {
+        path.join(DIRECTORY).is_dir()
+    }
+
     /// Whether a directory has been provisioned here.
     pub fn is_provisioned(&self) -> bool {
-        self.directory().is_dir()
+        DataFolder::holds_directory(&self.path)
     }
 
     /// Where the directory's store lies.

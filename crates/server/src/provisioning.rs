@@ -48,10 +48,16 @@ pub struct Founded {
 /// # Errors
 /// See [`StartError`]; what is in the folder is unchanged then.
 pub fn open_or_found(config: &Config) -> Result<Opened, StartError> {
+    if DataFolder::holds_directory(&config.data) {
+        return open_existing(config);
+    }
+    // Everything that can be wrong with the wish is found before anything is made.
+    let wish = Wish::read(config)?;
     let folder = DataFolder::take(&config.data)?;
     let founded = match folder.is_provisioned() {
+        // Another process was faster.
         true => None,
-        false => Some(found(config, &folder)?),
+        false => Some(found(config, &folder, wish)?),
     };
     open(config, folder, founded)
 }
@@ -79,27 +85,40 @@ fn open(config: &Config, folder: DataFolder, founded: Option<Founded>) -> Result
     Ok(Opened { directory, folder, founded })
 }
 
-fn found(config: &Config, folder: &DataFolder) -> Result<Founded, StartError> {
-    let Some(domain) = &config.domain else { return Err(StartError::DomainNeeded) };
-    let (admin_password, made_password) = match given_password(config)? {
-        Some(password) => (password, None),
-        None => {
-            let password = make_password();
-            (password.clone(), Some(password))
-        }
-    };
-    let new = NewDomain {
-        dns_domain: domain.to_ascii_lowercase(),
-        netbios: config.netbios.clone().unwrap_or_else(|| netbios_of(domain)),
-        host: config.hostname.clone().unwrap_or_else(host_of_machine),
-        admin_password,
-        cost: config.cost,
-    };
+/// A new domain as it is asked for, and the password that was made for it.
+struct Wish {
+    new: NewDomain,
+    made_password: Option<Password>,
+}
+
+impl Wish {
+    fn read(config: &Config) -> Result<Wish, StartError> {
+        let Some(domain) = &config.domain else { return Err(StartError::DomainNeeded) };
+        let (admin_password, made_password) = match given_password(config)? {
+            Some(password) => (password, None),
+            None => {
+                let password = make_password();
+                (password.clone(), Some(password))
+            }
+        };
+        let new = NewDomain {
+            dns_domain: domain.to_ascii_lowercase(),
+            netbios: config.netbios.clone().unwrap_or_else(|| netbios_of(domain)),
+            host: config.hostname.clone().unwrap_or_else(host_of_machine),
+            admin_password,
+            cost: config.cost,
+        };
+        new.check_names()?;
+        Ok(Wish { new, made_password })
+    }
+}
+
+fn found(config: &Config, folder: &DataFolder, wish: Wish) -> Result<Founded, StartError> {
     folder.make_directory(|path| -> Result<(), StartError> {
         let store = store(config, path).map_err(OpenError::Store)?;
-        Ok(provision(&store, &new, clock::now(), &clock::fill_random)?)
+        Ok(provision(&store, &wish.new, clock::now(), &clock::fill_random)?)
     })?;
-    Ok(Founded { made_password })
+    Ok(Founded { made_password: wish.made_password })
 }
 
 fn store(config: &Config, path: &Path) -> Result<Embedded, bailiwick_store::Error> {

@@ -160,6 +160,10 @@ fn local_socket(folder: &DataFolder) -> std::io::Result<Option<(UnixListener, Lo
 fn identity(config: &Config, folder: &DataFolder, host: &str, domain: &str) -> Result<Identity, StartError> {
     Ok(match &config.own_certificate {
         Some(own) => certificate::load_own(own)?,
-        None => certificate::load_or_make(&folder.tls(), &ServerNames::new(host, domain))?,
+        None => {
+            let system = rustix::system::uname();
+            let machine = system.nodename().to_str().unwrap_or_default();
+            certificate::load_or_make(&folder.tls(), &ServerNames::new(host, domain, machine))?
+        }
     })
 }

@@ -83,15 +83,15 @@ fn extended_names_carry_guid_and_sid() {
 #[test]
 fn sd_flags_choose_the_parts_of_a_descriptor() {
     let server = Server::start();
-    // SEQUENCE { INTEGER flags }: 1 owner, 2 group, 4 DACL, 8 SACL.
-    let descriptor = |flags: &str| {
-        let control = format!("!1.2.840.113556.1.4.801::{flags}");
+    let descriptor = |flags: char| {
+        // SEQUENCE { INTEGER flags }: 1 owner, 2 group, 4 DACL, 8 SACL.
+        let control = format!("!1.2.840.113556.1.4.801=:0\x03\x02\x01{flags}");
         let entries = server.search(&["-E", &control, "(sAMAccountName=Guest)", "nTSecurityDescriptor"]).entries();
         entries[0].octets("nTSecurityDescriptor")[0].clone()
     };
-    let owner = descriptor("MAMCAQE=");
-    let dacl = descriptor("MAMCAQQ=");
-    let all = descriptor("MAMCAQ8=");
+    let owner = descriptor('\x01');
+    let dacl = descriptor('\x04');
+    let all = descriptor('\x0f');
     let offset =
         |octets: &[u8], at: usize| u32::from_le_bytes([octets[at], octets[at + 1], octets[at + 2], octets[at + 3]]);
     // [MS-DTYP] 2.4.6: the offsets of owner, group, SACL and DACL; 0 is absent.

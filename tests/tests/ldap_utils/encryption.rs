@@ -34,7 +34,9 @@ fn a_stranger_to_the_authority_does_not_connect() {
 #[test]
 fn a_second_tls_inside_tls_is_refused() {
     let server = Server::start();
-    check(&server, &server.url("ldaps"), &["-ZZ"], 1);
+    let arguments = ["-x", "-ZZ", "-H", &server.url("ldaps"), "-D", ADMINISTRATOR, "-w", PASSWORD];
+    let output = server.bare_tool("ldapwhoami", &arguments, "");
+    assert!(output.code != 0 && output.says("TLS is already active"), "{output}");
 }
 
 #[test]

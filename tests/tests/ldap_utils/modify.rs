@@ -46,7 +46,7 @@ fn every_kind_of_mistake_has_its_code() {
     check(&server, "replace: objectGUID\nobjectGUID:: AAAAAAAAAAAAAAAAAAAAAA==\n", 19, &["0000"]);
     check(&server, "replace: whenCreated\nwhenCreated: 20200101000000.0Z\n", 19, &["0000"]);
     check(&server, "replace: canonicalName\ncanonicalName: x\n", 53, &["0000"]);
-    check(&server, "add: givenName\ngivenName: Robert\n", 20, &["0000"]);
+    check(&server, "add: givenName\ngivenName: Robert\n", 19, &["00002081: "]);
     check(&server, "replace: userAccountControl\nuserAccountControl: many\n", 21, &["0000"]);
     check(&server, "replace: objectClass\nobjectClass: group\n", 69, &["00002017: "]);
     check(&server, "add: manager\nmanager: CN=nobody,DC=example,DC=com\n", 19, &["0000"]);
@@ -90,5 +90,8 @@ fn links_are_seen_from_both_ends() {
     );
     server.modify(&member).expect(0, &[]);
     assert!(values(&server, "memberOf").is_empty());
-    server.modify(&member).expect(53, &["0000"]);
+    server.modify(&member).expect(53, &["00000561: "]);
+    let again =
+        member.replace("delete: member", "add: member").replace("bob baker,ou=people", "dora dyer,ou=abroad,ou=people");
+    server.modify(&again).expect(68, &["00000562: "]);
 }

@@ -27,9 +27,8 @@ pub(crate) fn update(transaction: &mut dyn WriteTransaction, schema: &Schema, dr
         None => return Err(Fault::Damaged { what: "reference to it", id: draft.id.0 }),
     };
     stamp_usn(transaction, schema, draft, false)?;
-    let renamed = old.parent != draft.parent
-        || old.rdn_attribute != draft.rdn_attribute
-        || old.rdn_value() != draft.rdn_value();
+    let renamed =
+        old.parent != draft.parent || old.rdn_attribute != draft.rdn_attribute || old.rdn_value() != draft.rdn_value();
     if renamed {
         name::remove(transaction, schema, &old)?;
         name::insert(transaction, schema, draft)?;

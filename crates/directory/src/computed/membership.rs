@@ -19,7 +19,5 @@ pub(crate) fn transitive(
     } else {
         chain::sources(snapshot.transaction, member, record.id())?
     };
-    ids.into_iter()
-        .map(|id| Ok(snapshot.dn_text(id, &native.contexts)?.into_bytes()))
-        .collect()
+    ids.into_iter().map(|id| Ok(snapshot.dn_text(id, &native.contexts)?.into_bytes())).collect()
 }

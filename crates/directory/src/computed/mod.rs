@@ -73,7 +73,9 @@ pub(crate) fn values(
     }
     if number == known.ms_ds_principal_name {
         let name = record.value(known.sam_account_name).map(|name| String::from_utf8_lossy(name));
-        return Ok(name.map(|name| vec![format!("{}\\{name}", native.netbios_name()).into_bytes()]).unwrap_or_default());
+        return Ok(name
+            .map(|name| vec![format!("{}\\{name}", native.netbios_name()).into_bytes()])
+            .unwrap_or_default());
     }
     if number == known.ms_ds_parent_dist_name {
         return match record.parent() {
@@ -82,8 +84,11 @@ pub(crate) fn values(
         };
     }
     if number == known.ms_ds_approx_immed_subordinates {
-        let mut children =
-            Postings::open(snapshot.transaction, index::value_prefix(index::CHILDREN, &record.id().key()), EntryId::NONE)?;
+        let mut children = Postings::open(
+            snapshot.transaction,
+            index::value_prefix(index::CHILDREN, &record.id().key()),
+            EntryId::NONE,
+        )?;
         let mut count = 0;
         while children.peek().is_some() && count < SUBORDINATES_COUNTED_MAX {
             count += 1;

@@ -26,11 +26,7 @@ pub(crate) fn global_and_universal(snapshot: Snapshot<'_>, record: &Record<'_>) 
     groups(snapshot, record, |group_type| group_type & GLOBAL_OR_UNIVERSAL != 0)
 }
 
-fn groups(
-    snapshot: Snapshot<'_>,
-    record: &Record<'_>,
-    counts: impl Fn(i64) -> bool,
-) -> Result<Vec<Sid>, Error> {
+fn groups(snapshot: Snapshot<'_>, record: &Record<'_>, counts: impl Fn(i64) -> bool) -> Result<Vec<Sid>, Error> {
     let known = snapshot.schema.known();
     let sid_of = |record: &Record<'_>| record.value(known.object_sid).and_then(|octets| Sid::from_bytes(octets).ok());
     let mut found = HashSet::from([record.id()]);

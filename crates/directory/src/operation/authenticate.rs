@@ -21,10 +21,7 @@ const NAME_OCTETS_MAX: usize = 4096;
 /// Finds the account and its hash. A name that nobody has gets a check that fails after the same work.
 pub(crate) fn begin(native: &Native, context: &Context<'_>, name: &str, password: &Password) -> Authentication {
     if name.is_empty() && password.is_empty() {
-        return Authentication::Decided(Ok(Requester {
-            identity: Identity::Anonymous,
-            ..context.requester.clone()
-        }));
+        return Authentication::Decided(Ok(Requester { identity: Identity::Anonymous, ..context.requester.clone() }));
     }
     // RFC 4513 section 5.1.2: a name without a password is no sign-in, whoever the name is.
     if password.is_empty() {
@@ -69,11 +66,7 @@ pub(crate) fn finish(
     let groups: Arc<[Sid]> = token_groups::all(snapshot, &record)?.into();
     let account_name = String::from_utf8_lossy(record.value(known.sam_account_name).unwrap_or_default()).into_owned();
     Ok(Requester {
-        identity: Identity::Account {
-            sid,
-            groups,
-            name: format!("{}\\{account_name}", native.netbios_name()).into(),
-        },
+        identity: Identity::Account { sid, groups, name: format!("{}\\{account_name}", native.netbios_name()).into() },
         ..context.requester.clone()
     })
 }

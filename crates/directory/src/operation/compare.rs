@@ -41,8 +41,7 @@ pub(crate) fn run(
     }
     let compiler = Compiler { native, snapshot, requester: context.requester };
     let evaluator = Evaluator::new(snapshot);
-    let equality =
-        Filter::Equality(Assertion { attribute: attribute.to_owned(), value: value.to_vec() });
+    let equality = Filter::Equality(Assertion { attribute: attribute.to_owned(), value: value.to_vec() });
     match evaluator.test(&compiler.compile(&equality)?, &record)? {
         Truth::True => Ok(true),
         Truth::Undefined => Err(Error::attribute(attribute, AttributeFault::NotPresent)),

@@ -79,8 +79,7 @@ impl<'p, 't> Presenter<'p, 't> {
 
     /// Whether `*` covers the attribute.
     fn belongs_to_all(&self, attribute: &Attribute) -> bool {
-        !attribute.is_operational()
-            && attribute.number != self.snapshot.schema.known().nt_security_descriptor
+        !attribute.is_operational() && attribute.number != self.snapshot.schema.known().nt_security_descriptor
     }
 
     /// Everything that is not operational, in the order it is stored.
@@ -115,8 +114,7 @@ impl<'p, 't> Presenter<'p, 't> {
             LinkDirection::Back => BACK_LINK,
         };
         let mut key = [record.id().key().as_slice(), &[0; 12]].concat();
-        while let Some((found, _)) =
-            self.snapshot.transaction.first_at_or_after(space, &key).map_err(Fault::Store)?
+        while let Some((found, _)) = self.snapshot.transaction.first_at_or_after(space, &key).map_err(Fault::Store)?
             && found.starts_with(&record.id().key())
         {
             let Some(number) = found.get(8..12).and_then(<[u8]>::first_chunk::<4>) else { break };

@@ -7,6 +7,7 @@ use bailiwick_store::ReadTransaction;
 
 use crate::computed::token_groups;
 use crate::native::Native;
+use crate::opening;
 use crate::record::sequence;
 
 /// Functional level of Windows Server 2016. [MS-ADTS] 6.1.4.2.
@@ -56,6 +57,7 @@ pub(crate) fn run(
     say("domainFunctionality", &[FUNCTIONAL_LEVEL]);
     say("forestFunctionality", &[FUNCTIONAL_LEVEL]);
     say("domainControllerFunctionality", &[FUNCTIONAL_LEVEL]);
+    say("supportedLDAPPolicies", &opening::POLICIES);
     let count = |number: usize| number.to_string();
     if named("dsSchemaAttrCount") {
         say("dsSchemaAttrCount", &[&count(snapshot.schema.attributes().len())]);

@@ -73,16 +73,8 @@ impl<'t> Candidates<'t> {
         Candidates::keys(snapshot, prefix, to, Some(EntryId(u64::from_be_bytes(*id))))
     }
 
-    fn keys(
-        snapshot: Snapshot<'t>,
-        from: &[u8],
-        to: Vec<u8>,
-        id: Option<EntryId>,
-    ) -> Result<Candidates<'t>, Fault> {
-        let mut candidates = Candidates {
-            snapshot,
-            walk: Walk::Keys { postings: None, prefix: from.to_vec(), to },
-        };
+    fn keys(snapshot: Snapshot<'t>, from: &[u8], to: Vec<u8>, id: Option<EntryId>) -> Result<Candidates<'t>, Fault> {
+        let mut candidates = Candidates { snapshot, walk: Walk::Keys { postings: None, prefix: from.to_vec(), to } };
         if let Some(id) = id
             && let Walk::Keys { postings, .. } = &mut candidates.walk
         {

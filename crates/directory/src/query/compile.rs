@@ -83,9 +83,8 @@ impl<'s> Compiler<'_, 's> {
             return self.compile(&anr::expand(self.snapshot.schema, &assertion.value));
         }
         if attribute.number == known.object_category
-            && let Some(class) = std::str::from_utf8(&assertion.value)
-                .ok()
-                .and_then(|name| self.snapshot.schema.class_named(name))
+            && let Some(class) =
+                std::str::from_utf8(&assertion.value).ok().and_then(|name| self.snapshot.schema.class_named(name))
         {
             // A class by its name stands for the category of its objects. [MS-ADTS] 3.1.1.3.1.3.5.
             return Ok(self.key_of(attribute, &EntryId(class.default_object_category.0.into()).key()));
@@ -168,11 +167,7 @@ impl<'s> Compiler<'_, 's> {
         pieces().map_or(Node::Undefined, |pieces| Node::Substrings(attribute, pieces))
     }
 
-    fn ordering(
-        &self,
-        assertion: &Assertion,
-        node: fn(&'s Attribute, Vec<u8>) -> Node<'s>,
-    ) -> Node<'s> {
+    fn ordering(&self, assertion: &Assertion, node: fn(&'s Attribute, Vec<u8>) -> Node<'s>) -> Node<'s> {
         let Some(attribute) = self.attribute(&assertion.attribute) else { return Node::Undefined };
         if !attribute.syntax.has_order() {
             return Node::Undefined;

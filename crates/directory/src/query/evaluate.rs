@@ -98,9 +98,7 @@ impl<'t> Evaluator<'t> {
 }
 
 fn some_number(values: Values<'_>, test: impl Fn(i64) -> bool) -> bool {
-    values
-        .filter_map(|value| std::str::from_utf8(value).ok()?.parse::<i64>().ok())
-        .any(test)
+    values.filter_map(|value| std::str::from_utf8(value).ok()?.parse::<i64>().ok()).any(test)
 }
 
 /// Whether a walk over links meets any.

@@ -64,7 +64,9 @@ pub(crate) fn choose(
         Some((count, plan)) => (count, Some(plan)),
         None => (usize::MAX, None),
     };
-    if filter_count <= SHORT_ENOUGH && let Some(plan) = filter_plan {
+    if filter_count <= SHORT_ENOUGH
+        && let Some(plan) = filter_plan
+    {
         return Ok(plan);
     }
     if scope == Scope::OneLevel {
@@ -94,10 +96,9 @@ pub(crate) fn choose(
 fn by_usn(snapshot: Snapshot<'_>, node: &Node<'_>) -> Option<Plan> {
     let usn_changed = snapshot.schema.known().usn_changed;
     match node {
-        Node::AtLeast(attribute, key) if attribute.number == usn_changed => Some(Plan::Keys {
-            from: index::value_start(usn_changed, key),
-            to: index::attribute_end(usn_changed),
-        }),
+        Node::AtLeast(attribute, key) if attribute.number == usn_changed => {
+            Some(Plan::Keys { from: index::value_start(usn_changed, key), to: index::attribute_end(usn_changed) })
+        }
         Node::And(parts) => parts.iter().find_map(|part| by_usn(snapshot, part)),
         _ => None,
     }

@@ -55,9 +55,7 @@ impl Mark {
             return Err(Error::InvalidPosition);
         }
         match octets.split_first() {
-            Some((&BY_ID, id)) if id.len() == 8 => {
-                EntryId::read(id).map(Mark::Id).ok_or(Error::InvalidPosition)
-            }
+            Some((&BY_ID, id)) if id.len() == 8 => EntryId::read(id).map(Mark::Id).ok_or(Error::InvalidPosition),
             Some((&BY_KEY, key)) if key.len() > 4 => Ok(Mark::Key(key.to_vec())),
             Some((&SORTED, [])) => Ok(Mark::Sorted(None)),
             Some((&SORTED, rest)) if rest.len() >= 8 => {

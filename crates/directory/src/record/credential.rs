@@ -8,9 +8,9 @@ use crate::record::{CREDENTIAL, EntryId, Fault};
 /// The stored hash of an account's password; none when it has no password.
 pub(crate) fn read(transaction: &dyn ReadTransaction, id: EntryId) -> Result<Option<PasswordHash>, Fault> {
     match transaction.get(CREDENTIAL, &id.key())? {
-        Some(octets) => PasswordHash::from_bytes(octets)
-            .map(Some)
-            .map_err(|_| Fault::Damaged { what: "password hash", id: id.0 }),
+        Some(octets) => {
+            PasswordHash::from_bytes(octets).map(Some).map_err(|_| Fault::Damaged { what: "password hash", id: id.0 })
+        }
         None => Ok(None),
     }
 }

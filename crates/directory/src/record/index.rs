@@ -252,7 +252,12 @@ pub(crate) fn count(transaction: &dyn ReadTransaction, prefix: &[u8], cap: usize
 }
 
 /// About how many ids the keys from `from` to before `to` have: counting stops after `cap`.
-pub(crate) fn count_between(transaction: &dyn ReadTransaction, from: &[u8], to: &[u8], cap: usize) -> Result<usize, Fault> {
+pub(crate) fn count_between(
+    transaction: &dyn ReadTransaction,
+    from: &[u8],
+    to: &[u8],
+    cap: usize,
+) -> Result<usize, Fault> {
     let mut found = 0;
     transaction.scan(INDEX, from, Some(to), &mut |_, chunk| {
         // Differences take an octet each where ids are dense, which is where lists are long.

@@ -55,12 +55,7 @@ pub(crate) fn remove(transaction: &mut dyn WriteTransaction, schema: &Schema, dr
 
 impl<'t> Snapshot<'t> {
     /// The child of `parent` with this RDN.
-    pub fn child(
-        &self,
-        parent: EntryId,
-        attribute: AttributeNumber,
-        value: &[u8],
-    ) -> Result<Option<EntryId>, Fault> {
+    pub fn child(&self, parent: EntryId, attribute: AttributeNumber, value: &[u8]) -> Result<Option<EntryId>, Fault> {
         let found = self.transaction.get(NAME, &key(self.schema, parent, attribute, value))?;
         Ok(found.and_then(EntryId::read))
     }

@@ -2,7 +2,7 @@
 
 use bailiwick_adtypes::sid::Sid;
 use bailiwick_credential::Password;
-use bailiwick_directory::{ProvisionError, SPACES, provision};
+use bailiwick_directory::{NewDomain, NewName, ProvisionError, SPACES, provision};
 use bailiwick_domain::{Authentication, Directory, Protection, Requester, Scope};
 use bailiwick_store::{Memory, Store};
 
@@ -19,6 +19,30 @@ fn a_second_founding_is_refused() {
 }
 
 #[test]
+fn names_that_nobody_could_use_are_refused() {
+    let check = |change: &dyn Fn(&mut NewDomain), expected: Option<NewName>| {
+        let mut new = new_domain();
+        change(&mut new);
+        let found = match new.check_names() {
+            Err(ProvisionError::InvalidName { part, .. }) => Some(part),
+            Err(other) => panic!("{other}"),
+            Ok(()) => None,
+        };
+        assert_eq!(found, expected, "{} {} {}", new.dns_domain, new.netbios, new.host);
+    };
+    for good in ["example.com", "a.b", "x-1.example.org"] {
+        check(&|new| new.dns_domain = good.to_owned(), None);
+    }
+    for bad in ["", "com", "example..com", ".com", "exa mple.com", "-x.com", "x-.com", "exämple.com"] {
+        check(&|new| new.dns_domain = bad.to_owned(), Some(NewName::Domain));
+    }
+    check(&|new| new.dns_domain = format!("{}.com", "x".repeat(61)), Some(NewName::Domain));
+    check(&|new| new.netbios = "SIXTEEN-LETTERS-".to_owned(), Some(NewName::Netbios));
+    check(&|new| new.netbios = "A\\B".to_owned(), Some(NewName::Netbios));
+    check(&|new| new.host = "dc1.example.com".to_owned(), Some(NewName::Host));
+}
+
+#[test]
 fn the_administrator_is_found_with_rid_500() {
     let directory = founded();
     let found = find(&directory, BASE, Scope::Subtree, "(sAMAccountName=administrator)", &["*"]);
@@ -28,10 +52,7 @@ fn the_administrator_is_found_with_rid_500() {
     let sid = Sid::from_bytes(&found[0].values("objectSid")[0]).unwrap();
     assert_eq!(sid.rid(), Some(500));
     assert_eq!(found[0].values("memberOf").len(), 5);
-    assert_eq!(
-        found[0].text("objectCategory"),
-        Some("CN=Person,CN=Schema,CN=Configuration,DC=example,DC=com")
-    );
+    assert_eq!(found[0].text("objectCategory"), Some("CN=Person,CN=Schema,CN=Configuration,DC=example,DC=com"));
 }
 
 #[test]
@@ -58,7 +79,8 @@ fn the_administrator_signs_in_by_every_name() {
         "Administrator",
     ] {
         let context = context(&anonymous);
-        let Authentication::Check(check) = directory.authenticate(&context, name, &Password::new(b"Secret-Adm1n!")) else {
+        let Authentication::Check(check) = directory.authenticate(&context, name, &Password::new(b"Secret-Adm1n!"))
+        else {
             panic!("{name} is decided without a check");
         };
         assert!(check.run(), "{name}");

@@ -189,8 +189,7 @@ fn extended_names_carry_guid_and_sid() {
 fn sorted_results_come_in_order_and_in_pages() {
     let directory = staffed();
     let unit = format!("OU=Staff,{BASE}");
-    let mut request =
-        request(&unit, Scope::OneLevel, Filter::parse("(objectClass=*)").unwrap(), &["1.1"]);
+    let mut request = request(&unit, Scope::OneLevel, Filter::parse("(objectClass=*)").unwrap(), &["1.1"]);
     for (attribute, reverse, expected) in [
         ("sn", false, ["CN=bea", "CN=ada", "CN=cleo", "CN=Readers"]),
         ("uidNumber", false, ["CN=bea", "CN=cleo", "CN=ada", "CN=Readers"]),
@@ -300,4 +299,20 @@ fn renaming_an_object_changes_every_name_that_shows_it() {
     assert_eq!(group.dn, format!("CN=Readers,OU=Crew\\, all,{BASE}"));
     assert_eq!(group.text("member"), Some(format!("CN=ada,OU=Crew\\, all,{BASE}").as_str()));
     assert_eq!(find(&directory, &format!("ou=crew\\2c ALL,{BASE}"), Scope::OneLevel, "(cn=ada)", &["1.1"]).len(), 1);
+}
+
+#[test]
+fn limits_follow_the_policy_object() {
+    let directory = founded();
+    let policy = find(
+        &directory,
+        &format!("CN=Configuration,{BASE}"),
+        Scope::Subtree,
+        "(objectClass=queryPolicy)",
+        &["lDAPAdminLimits"],
+    );
+    assert!(policy[0].values("lDAPAdminLimits").contains(&b"MaxPageSize=1000".to_vec()));
+    apply(&directory, &[modify(&policy[0].dn, Operation::Replace, "lDAPAdminLimits", &["MaxPageSize=7"])]).unwrap();
+    assert_eq!(directory.limits().page_entries_max, 7);
+    assert_eq!(directory.limits().range_values_max, 1500, "what the policy does not say keeps its default");
 }

@@ -15,8 +15,7 @@ const TREES: u64 = 10;
 /// Filters tried on each tree: ten thousand in all.
 const FILTERS: usize = 125;
 
-const WORDS: [&str; 10] =
-    ["Ada", "ada", "ADA", "Adam", "Bea", "Zoë", "zoË", "Sales (EMEA)", "a*b\\c", "  two  words"];
+const WORDS: [&str; 10] = ["Ada", "ada", "ADA", "Adam", "Bea", "Zoë", "zoË", "Sales (EMEA)", "a*b\\c", "  two  words"];
 const SINGLE_TEXT: [&str; 5] = ["givenName", "sn", "title", "department", "mail"];
 const MULTI_TEXT: [&str; 2] = ["otherTelephone", "url"];
 const NUMBERS: [&str; 2] = ["uidNumber", "adminCount"];
@@ -71,14 +70,12 @@ fn grow(dice: &mut Dice, directory: &Native, number: u64) -> Tree {
     };
     let count = 12 + dice.roll(40);
     for place in 1..count {
-        let units: Vec<usize> =
-            (0..place).filter(|at| tree.objects[*at].class == "organizationalUnit").collect();
+        let units: Vec<usize> = (0..place).filter(|at| tree.objects[*at].class == "organizationalUnit").collect();
         let parent = *dice.pick(&units);
         let class = *dice.pick(&["organizationalUnit", "user", "user", "user", "group", "group"]);
         let rdn = if class == "organizationalUnit" { "OU" } else { "CN" };
         let dn = format!("{rdn}=o{number}-{place},{}", tree.objects[parent].dn);
-        let mut object =
-            Object { dn, parent, class, values: BTreeMap::new(), manager: None, members: BTreeSet::new() };
+        let mut object = Object { dn, parent, class, values: BTreeMap::new(), manager: None, members: BTreeSet::new() };
         if class == "user" {
             for name in SINGLE_TEXT {
                 if dice.roll(3) > 0 {
@@ -300,9 +297,7 @@ impl Tree {
                 };
                 chain.iter().any(|class| class.eq_ignore_ascii_case(&value)).into()
             }
-            Kind::Text => {
-                self.values(at, &assertion.attribute).iter().any(|other| fold(other) == fold(&value)).into()
-            }
+            Kind::Text => self.values(at, &assertion.attribute).iter().any(|other| fold(other) == fold(&value)).into(),
             Kind::Number => match value.parse::<i64>() {
                 Ok(number) => self.numbers(at, &assertion.attribute).contains(&number).into(),
                 Err(_) => Truth::Undefined,
@@ -322,11 +317,9 @@ impl Tree {
         let value = String::from_utf8_lossy(&assertion.value).into_owned();
         let compare = |order: std::cmp::Ordering| holds(order as i8, 0);
         match Tree::kind(&assertion.attribute) {
-            Kind::Text => self
-                .values(at, &assertion.attribute)
-                .iter()
-                .any(|other| compare(fold(other).cmp(&fold(&value))))
-                .into(),
+            Kind::Text => {
+                self.values(at, &assertion.attribute).iter().any(|other| compare(fold(other).cmp(&fold(&value)))).into()
+            }
             Kind::Number => match value.parse::<i64>() {
                 Ok(number) => {
                     self.numbers(at, &assertion.attribute).iter().any(|other| compare(other.cmp(&number))).into()

@@ -121,6 +121,9 @@ fn attribute(name: &str, fault: AttributeFault) -> Answer {
     use ResultCode as Code;
     let (code, win32, words) = match fault {
         AttributeFault::Undefined => (Code::NoSuchAttribute, 0x57, "the schema does not have it"),
+        // The account database speaks first about members: ERROR_MEMBER_NOT_IN_GROUP and ERROR_MEMBER_IN_GROUP.
+        AttributeFault::NotPresent if is_member(name) => (Code::UnwillingToPerform, 0x561, "it is no member"),
+        AttributeFault::ValueExists if is_member(name) => (Code::EntryAlreadyExists, 0x562, "it is a member already"),
         AttributeFault::NotPresent => (Code::NoSuchAttribute, 0x2085, "the attribute or value is not there"),
         AttributeFault::ValueExists => (Code::AttributeOrValueExists, 0x2083, "the value is there already"),
         AttributeFault::NotAllowed => (Code::ObjectClassViolation, 0x207D, "the object's classes do not allow it"),
@@ -144,6 +147,10 @@ fn attribute(name: &str, fault: AttributeFault) -> Answer {
         AttributeFault::Unacceptable => (Code::UnwillingToPerform, 0x57, "a value is not acceptable"),
     };
     Answer::new(code, format!("{win32:08X}: {name}: {words}").into())
+}
+
+fn is_member(name: &str) -> bool {
+    name.eq_ignore_ascii_case("member")
 }
 
 /// Each attribute that must be unique has a code of its own in Active Directory: an account name counts as a name of
@@ -259,6 +266,8 @@ mod tests {
         check(Error::attribute("nonsense", AttributeFault::Undefined), 16, "00000057: ");
         check(Error::attribute("uidNumber", AttributeFault::NotAllowed), 65, "0000207D: ");
         check(Error::attribute("sAMAccountName", AttributeFault::NotUnique), 68, "00000524: ");
+        check(Error::attribute("member", AttributeFault::NotPresent), 53, "00000561: ");
+        check(Error::attribute("member", AttributeFault::ValueExists), 68, "00000562: ");
         check(Error::attribute("userPrincipalName", AttributeFault::NotUnique), 19, "000021C8: ");
         check(Error::Refused(Refusal::ConfidentialityRequired), 13, "0000202D: ");
     }

@@ -35,11 +35,37 @@ impl std::error::Error for LogError {}
 /// # Errors
 /// `Directives` and `Started`.
 pub fn start(format: LogFormat, directives: &str) -> Result<(), LogError> {
-    let filter = EnvFilter::try_new(directives).map_err(|_| LogError::Directives { text: directives.to_owned() })?;
+    let unreadable = || LogError::Directives { text: directives.to_owned() };
+    if !directives.split(',').all(names_a_level) {
+        return Err(unreadable());
+    }
+    let filter = EnvFilter::try_new(directives).map_err(|_| unreadable())?;
     let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
     match format {
         LogFormat::Human => lines.with_ansi(std::io::stderr().is_terminal()).try_init(),
         LogFormat::Json => lines.json().flatten_event(true).with_current_span(false).with_span_list(false).try_init(),
     }
     .map_err(|_| LogError::Started)
+}
+
+/// Whether a directive is a level or ends in one. The filter would take any other word for the name of a module, and
+/// log nothing but that.
+fn names_a_level(directive: &str) -> bool {
+    let level = directive.rsplit('=').next().unwrap_or(directive).trim();
+    ["off", "error", "warn", "info", "debug", "trace"].iter().any(|known| level.eq_ignore_ascii_case(known))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_directive_names_a_level() {
+        for good in ["info", "DEBUG", "bailiwick_server::ldap=trace", "off"] {
+            assert!(names_a_level(good), "{good}");
+        }
+        for bad in ["", "verbose", "bailiwick_server::ldap", "info=loud"] {
+            assert!(!names_a_level(bad), "{bad}");
+        }
+    }
 }

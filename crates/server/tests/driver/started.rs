@@ -37,7 +37,7 @@ pub fn config(settings: &[(&'static str, &str)]) -> Config {
 pub fn start_with(directory: Fake, settings: &[(&'static str, &str)]) -> Started {
     let folder = tempfile::tempdir().unwrap();
     let config = config(settings);
-    let identity = load_or_make(folder.path(), &ServerNames::new("dc1.example.com", "example.com")).unwrap();
+    let identity = load_or_make(folder.path(), &ServerNames::new("dc1.example.com", "example.com", "")).unwrap();
     let directory = Arc::new(directory);
     let bound = Bound::bind(&config.listeners).unwrap();
     let running = Server::serve(&config, bound, directory.clone(), identity, None).unwrap();
