@@ -57,20 +57,6 @@ const READ: AccessMask = AccessMask(
 const CHILDREN: AccessMask = AccessMask(AccessMask::CREATE_CHILD.0 | AccessMask::DELETE_CHILD.0);
 
 impl Right {
-    /// Every right, for lists of choices.
-    pub const ALL: [Right; 10] = [
-        Right::FullControl,
-        Right::Read,
-        Right::Write,
-        Right::ResetPassword,
-        Right::Unlock,
-        Right::RequirePasswordChange,
-        Right::CreateUsers,
-        Right::CreateGroups,
-        Right::CreateComputers,
-        Right::ManageMembers,
-    ];
-
     /// The entry that grants it to `trustee`: on an account or group for itself, on a place for what lies below.
     pub fn entry(self, trustee: Sid, on: Kind) -> Ace {
         let (mask, object_type, class) = self.parts();
