@@ -129,6 +129,8 @@ pub enum Refusal {
     Deleted,
     /// Passwords are not written this way.
     PasswordWrite,
+    /// Passwords are not written over a connection that others can read.
+    PasswordUnprotected,
     /// A name without a password is no sign-in.
     EmptyPassword,
     /// The connection must be encrypted first.

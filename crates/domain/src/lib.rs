@@ -4,6 +4,7 @@
 //! and convert the answer back. `bailiwick-directory` is the native implementation of [`Directory`].
 
 pub mod administration;
+pub mod attempts;
 mod authentication;
 mod change;
 mod context;
@@ -13,7 +14,8 @@ mod error;
 mod password_change;
 mod search;
 
-pub use authentication::{Authentication, Check, SignInFailure};
+pub use attempts::Attempts;
+pub use authentication::{Authentication, Check, SignInFailure, Verdict};
 pub use change::{Applied, Change, Rename};
 pub use context::{Context, Identity, Limits, Protection, Requester};
 pub use directory::{Directory, Refused};

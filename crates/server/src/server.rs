@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 
 use bailiwick_domain::Directory;
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 use crate::StartError;
 use crate::certificate::{self, Identity, ServerNames};
@@ -59,6 +60,7 @@ impl Server {
     /// See [`StartError`].
     pub fn start(config: &Config) -> Result<(Running, Summary), StartError> {
         let bound = Bound::bind(&config.listeners)?;
+        raise_file_limit();
         let opened = provisioning::open_or_found(config)?;
         let directory = opened.directory;
         let identity = identity(config, &opened.folder, directory.host_fqdn(), directory.domain_name())?;
@@ -155,6 +157,13 @@ fn local_socket(folder: &DataFolder) -> std::io::Result<Option<(UnixListener, Lo
         }
         Err(error) => Err(error),
     }
+}
+
+/// Lets this process have as many connections as the system allows it: the usual limit is for programs that have a few
+/// files open. Where it cannot be raised, connections beyond it wait.
+fn raise_file_limit() {
+    let limit = getrlimit(Resource::Nofile);
+    let _ = setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, maximum: limit.maximum });
 }
 
 fn identity(config: &Config, folder: &DataFolder, host: &str, domain: &str) -> Result<Identity, StartError> {

@@ -11,7 +11,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use serde_json::json;
 
 use crate::exit::Failure;
-use crate::shell::{At, SELECTORS, Table, find};
+use crate::shell::{At, SELECTORS, Table, find, say};
 
 /// Show and change who may do what.
 #[derive(Args)]
@@ -162,7 +162,7 @@ impl ShowAcl {
         let unwritable = || Failure::Query { text: target.dn.to_string() };
         let text = sddl::format(&descriptor, &domain, &domain).map_err(|_| unwritable())?;
         if self.at.json {
-            println!("{:#}", json!({ "dn": target.dn.to_string(), "sddl": text }));
+            say(format_args!("{:#}\n", json!({ "dn": target.dn.to_string(), "sddl": text })))?;
             return Ok(ExitCode::SUCCESS);
         }
         let mut table = Table::new(&["effect", "who", "rights", "origin"]);
@@ -182,7 +182,7 @@ impl ShowAcl {
                 if inherited { "inherited" } else { "own" }.into(),
             ]);
         }
-        println!("{}\n\n{table}\n{text}", target.dn);
+        say(format_args!("{}\n\n{table}\n{text}\n", target.dn))?;
         Ok(ExitCode::SUCCESS)
     }
 }
@@ -230,8 +230,7 @@ impl Grant {
             (None, None) => Vec::new(),
         };
         let added = administration::grant(directory, &context, &target, &entries)?;
-        self.at.done(if added == 0 { "Already granted on" } else { "Granted on" }, &target.dn.to_string());
-        Ok(ExitCode::SUCCESS)
+        self.at.done(if added == 0 { "Already granted on" } else { "Granted on" }, &target.dn)
     }
 }
 
@@ -247,7 +246,6 @@ impl Revoke {
             false => named.contains(ace),
         };
         administration::revoke(directory, &context, &target, &is_revoked)?;
-        self.at.done("Revoked on", &target.dn.to_string());
-        Ok(ExitCode::SUCCESS)
+        self.at.done("Revoked on", &target.dn)
     }
 }

@@ -7,6 +7,7 @@ use clap_complete::Shell;
 
 use crate::Arguments;
 use crate::exit::Failure;
+use crate::shell::say;
 
 /// Print a script that completes `bailiwick` command lines.
 #[derive(Args)]
@@ -26,9 +27,11 @@ impl Completion {
     /// Prints the script.
     ///
     /// # Errors
-    /// None; commands have one form.
+    /// Standard output cannot be written.
     pub fn run(self) -> Result<ExitCode, Failure> {
-        clap_complete::generate(self.shell, &mut Arguments::command(), "bailiwick", &mut std::io::stdout());
+        let mut script = Vec::new();
+        clap_complete::generate(self.shell, &mut Arguments::command(), "bailiwick", &mut script);
+        say(String::from_utf8_lossy(&script))?;
         Ok(ExitCode::SUCCESS)
     }
 }

@@ -93,7 +93,6 @@ impl Create {
             attributes: attributes(&self.attributes),
         };
         let created = administration::create_computer(reached.directory(), &reached.context(), new)?;
-        self.at.done("Made", &created.dn.to_string());
-        Ok(ExitCode::SUCCESS)
+        self.at.done("Made", &created.dn)
     }
 }

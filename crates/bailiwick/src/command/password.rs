@@ -56,7 +56,6 @@ impl PasswordCommand {
         let account = find(directory, &context, Kind::Principal, &reset.account)?;
         let new = NewPassword { password: &password, must_change: reset.must_change, unlock: reset.unlock };
         administration::set_password(directory, &context, &account, &new)?;
-        reset.at.done("Set the password of", &account.dn.to_string());
-        Ok(ExitCode::SUCCESS)
+        reset.at.done("Set the password of", &account.dn)
     }
 }

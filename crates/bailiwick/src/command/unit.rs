@@ -81,7 +81,6 @@ impl Create {
         let place = place.as_ref().map_or(Place::Domain, Place::At);
         let new = NewUnit { name: &self.name, place, attributes: attributes(&self.attributes) };
         let created = administration::create_unit(reached.directory(), &reached.context(), new)?;
-        self.at.done("Made", &created.dn.to_string());
-        Ok(ExitCode::SUCCESS)
+        self.at.done("Made", &created.dn)
     }
 }

@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use bailiwick_adtypes::modification::Attribute;
 use bailiwick_domain::administration::{self, AccountControl, Kind, NewUser, Place, Selector};
 use clap::{Args, Subcommand};
 
@@ -54,7 +55,7 @@ enum Verb {
 struct Create {
     /// The account name, at most 20 characters.
     account: String,
-    /// The full name, by which the object is called; otherwise the account name.
+    /// The full name, which is shown and by which the object is called; otherwise the account name.
     #[arg(long)]
     name: Option<String>,
     /// The user principal name; otherwise ACCOUNT@DOMAIN.
@@ -127,6 +128,11 @@ impl Create {
         if self.password_never_expires {
             control = control.with(AccountControl::PASSWORD_NEVER_EXPIRES);
         }
+        let mut attributes = attributes(&self.attributes);
+        let is_display_name = |attribute: &Attribute| attribute.name.eq_ignore_ascii_case("displayName");
+        if let Some(name) = self.name.as_ref().filter(|_| !attributes.iter().any(is_display_name)) {
+            attributes.push(Attribute { name: "displayName".to_owned(), values: vec![name.clone().into_bytes()] });
+        }
         let place = self.place.as_deref().map(Selector::parse);
         let new = NewUser {
             name: self.name.as_deref().unwrap_or(&self.account),
@@ -137,7 +143,7 @@ impl Create {
             control,
             must_change_password: self.must_change_password,
             cannot_change_password: self.cannot_change_password,
-            attributes: attributes(&self.attributes),
+            attributes,
         };
         let created = administration::create_user(directory, &context, new)?;
         if !groups.is_empty() {
@@ -146,7 +152,6 @@ impl Create {
                 administration::add_member(directory, &context, group, &user)?;
             }
         }
-        self.at.done("Made", &created.dn.to_string());
-        Ok(ExitCode::SUCCESS)
+        self.at.done("Made", &created.dn)
     }
 }

@@ -9,6 +9,7 @@ use bailiwick_adtypes::object_name::ObjectName;
 use bailiwick_domain::{
     Applied, AttributeFault, Authentication, Budget, Change, Check, Collect, Context, Directory, Entry, Error, Limits,
     Password, Position, Progress, Refusal, Refused, Requester, Scope, SearchOptions, SearchRequest, Sink,
+    Verdict,
 };
 use bailiwick_ldap::control::{Control, DomainScope, PagedResults, SdFlags, ServerSideSort, SortKey};
 use bailiwick_ldap::request::{self, CompareRequest, DereferenceAliases, Request};
@@ -164,7 +165,7 @@ impl Directory for RemoteDirectory {
         Authentication::Decided(Err(Error::Refused(Refusal::Contradiction)))
     }
 
-    fn finish(&self, _: &Context<'_>, _: Check, _: bool) -> Result<Requester, Error> {
+    fn finish(&self, _: &Context<'_>, _: Check, _: Verdict) -> Result<Requester, Error> {
         Err(Error::Refused(Refusal::Contradiction))
     }
 

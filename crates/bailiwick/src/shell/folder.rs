@@ -1,11 +1,14 @@
 //! Where the domain is: a data folder, whether a server uses it or not.
 
 use std::path::PathBuf;
+use std::process::ExitCode;
 
+use bailiwick_adtypes::dn::Dn;
 use bailiwick_domain::administration::{self, Kind, Selector, Target};
 use bailiwick_domain::{Context, Directory};
 use clap::Args;
 
+use super::say;
 use crate::domain::Reached;
 use crate::exit::Failure;
 use crate::flags::SettingFlags;
@@ -43,11 +46,15 @@ impl At {
     }
 
     /// Says what was done: a line for people, an object for programs.
-    pub fn done(&self, words: &str, dn: &str) {
+    ///
+    /// # Errors
+    /// Standard output cannot be written.
+    pub fn done(&self, words: &str, dn: &Dn) -> Result<ExitCode, Failure> {
         match self.json {
-            true => println!("{:#}", serde_json::json!({ "dn": dn })),
-            false => println!("{words} {dn}"),
+            true => say(format_args!("{:#}\n", serde_json::json!({ "dn": dn.to_string() })))?,
+            false => say(format_args!("{words} {dn}\n"))?,
         }
+        Ok(ExitCode::SUCCESS)
     }
 }
 

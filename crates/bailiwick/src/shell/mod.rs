@@ -7,6 +7,6 @@ mod table;
 mod value;
 
 pub use folder::{At, SELECTORS, find};
-pub use show::{as_json, columns, object, objects};
+pub use show::{as_json, columns, object, objects, say};
 pub use table::Table;
 pub use value::{Assignment, PasswordSource, attributes, modifications};

@@ -1,5 +1,7 @@
 //! Objects for people and for programs.
 
+use std::io::{BufWriter, ErrorKind, Write, stdout};
+
 use bailiwick_adtypes::dn::Dn;
 use bailiwick_adtypes::file_time::FileTime;
 use bailiwick_adtypes::generalized_time::GeneralizedTime;
@@ -10,6 +12,7 @@ use bailiwick_domain::administration::{AccountControl, Kind};
 use serde_json::{Map, Value, json};
 
 use super::Table;
+use crate::exit::Failure;
 
 /// Attributes that count steps of 100 ns since 1601.
 const FILE_TIMES: [&str; 8] = [
@@ -24,6 +27,20 @@ const FILE_TIMES: [&str; 8] = [
 ];
 /// How many octets of a value that is no text are shown to people.
 const OCTETS_SHOWN_MAX: usize = 32;
+
+/// Prints a result. A reader that has seen enough, as `head` has, is no failure.
+///
+/// # Errors
+/// Standard output cannot be written.
+pub fn say(text: impl std::fmt::Display) -> Result<(), Failure> {
+    let mut out = BufWriter::new(stdout().lock());
+    match write!(out, "{text}").and_then(|()| out.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            Err(Failure::System { doing: "standard output".into(), source: error })
+        }
+        _ => Ok(()),
+    }
+}
 
 /// The columns of a list: heading and attributes.
 pub const fn columns(kind: Kind) -> (&'static [&'static str], &'static [&'static str]) {

@@ -11,7 +11,8 @@ use bailiwick_domain::{AttributeFault, Error, ObjectFault, Refusal};
 use crate::access;
 use crate::change;
 use crate::operation::apply::{Numbers, Writing};
-use crate::record::{DescriptorId, Draft, EntryId, descriptor, reference};
+use crate::operation::password::{self, NewPassword};
+use crate::record::{DescriptorId, Draft, EntryId, credential, descriptor, reference};
 use crate::rule::account::{self, Circumstances};
 use crate::rule::linked_attributes::{Links, Reference};
 use crate::rule::system_only::{self, OnAdd};
@@ -32,6 +33,7 @@ pub(crate) fn run(
     name: &ObjectName,
     attributes: &[modification::Attribute],
     numbers: &Numbers,
+    new_password: Option<&NewPassword>,
 ) -> Result<Guid, Error> {
     let schema = &*writing.native.schema;
     let known = schema.known();
@@ -79,6 +81,12 @@ pub(crate) fn run(
     if security_id::is_security_principal(schema, &classes) {
         account::complete(schema, &classes, circumstances, writing.context.random, &mut new.draft)?;
     }
+    let is_age_given = request.spelled(known.pwd_last_set).is_some();
+    let credential = match new_password {
+        Some(password) => Some(password::settle(writing, &mut new.draft, password, is_age_given)?),
+        None => None,
+    };
+    password::check_enabled(writing, None, &new.draft, credential.is_some())?;
     // 6  SID, security descriptor, times and flags.
     let domain_sid = &writing.native.facts.domain_sid;
     security_id::assign(writing.snapshot(), &classes, domain_sid, numbers.rid, &mut new.draft)?;
@@ -108,6 +116,9 @@ pub(crate) fn run(
     }
     // 8  Commit.
     change::insert(writing.transaction, schema, &mut new.draft)?;
+    if let Some(credential) = &credential {
+        credential::write(writing.transaction, numbers.id, credential)?;
+    }
     for (attribute, name, values) in &new.links {
         let links = Links { attribute: *attribute, name, source: new.draft.id };
         links.add(writing.transaction, values, false)?;

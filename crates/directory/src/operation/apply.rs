@@ -9,45 +9,75 @@ use bailiwick_store::{ReadTransaction, WriteTransaction};
 
 use crate::access;
 use crate::native::Native;
+use crate::operation::password::{self, Prepared};
 use crate::operation::{add, delete, modify, rename, target};
 use crate::record::{EntryId, Fault, Snapshot, reference};
 use crate::rule::linked_attributes::Reference;
 use crate::rule::{metadata, object_class, security_descriptor, security_id, value};
 use crate::schema::Attribute;
 
+/// How often a list of changes begins anew because a password that it sets was set at the same time.
+const REPETITIONS_MAX: usize = 3;
+
 /// Applies the changes in their order, each on what those before it left.
 pub(crate) fn run(native: &Native, context: &Context<'_>, changes: &[Change]) -> Result<Vec<Applied>, Refused> {
-    access::require_writer(context.requester).map_err(|error| Refused { index: 0, error })?;
     // 1  Numbers come from leases, which have transactions of their own: the work below may run more than once and must
     //    find the same ones again.
     let mut numbers = Vec::with_capacity(changes.len());
     for (index, change) in changes.iter().enumerate() {
+        // An account that may write nowhere may still change its own password.
+        if !password::is_own_change(native, change) {
+            access::require_writer(context.requester).map_err(|error| Refused { index, error })?;
+        }
         numbers.push(take_numbers(native, context, change).map_err(|error| Refused { index, error })?);
     }
-    // 2  The changes. The first refusal drops them all.
-    let outcome = native.store.transact(|transaction| {
-        let mut writing = Writing { native, context, transaction };
-        changes
-            .iter()
-            .zip(&numbers)
-            .enumerate()
-            .map(|(index, (change, numbers))| {
-                let applied = match (change, numbers) {
-                    (Change::Add { name, attributes }, Some(numbers)) => {
-                        add::run(&mut writing, name, attributes, numbers)
-                    }
-                    (Change::Add { .. }, None) => Err(Error::InvalidName),
-                    (Change::Modify { name, modifications, permissive }, _) => {
-                        modify::run(&mut writing, name, modifications, *permissive)
-                    }
-                    (Change::Rename(rename), _) => rename::run(&mut writing, rename),
-                    (Change::Delete { name, tree }, _) => delete::run(&mut writing, name, *tree),
-                };
-                applied.map(|guid| Applied { guid }).map_err(|error| Refused { index, error })
-            })
-            .collect()
-    });
-    outcome.map_err(|error| Refused { index: 0, error: Fault::Store(error).into() })?
+    let mut repetitions = 0;
+    loop {
+        // 2  Passwords are taken out of the changes and hashed, which takes too long for a transaction.
+        let mut prepared = Vec::with_capacity(changes.len());
+        for (index, (change, numbers)) in changes.iter().zip(&numbers).enumerate() {
+            let id = numbers.as_ref().map(|numbers| numbers.id);
+            prepared.push(password::prepare(native, context, change, id).map_err(|error| Refused { index, error })?);
+        }
+        // 3  The changes. The first refusal drops them all.
+        let mut is_stale = false;
+        let outcome = native.store.transact(|transaction| {
+            let mut writing = Writing { native, context, transaction, is_stale: false };
+            let outcome = write(&mut writing, &prepared, &numbers);
+            is_stale = writing.is_stale;
+            outcome
+        });
+        if !is_stale || repetitions == REPETITIONS_MAX {
+            return outcome.map_err(|error| Refused { index: 0, error: Fault::Store(error).into() })?;
+        }
+        repetitions += 1;
+    }
+}
+
+fn write(
+    writing: &mut Writing<'_>,
+    changes: &[Prepared<'_>],
+    numbers: &[Option<Numbers>],
+) -> Result<Vec<Applied>, Refused> {
+    changes
+        .iter()
+        .zip(numbers)
+        .enumerate()
+        .map(|(index, (Prepared { change, password }, numbers))| {
+            let applied = match (&**change, numbers) {
+                (Change::Add { name, attributes }, Some(numbers)) => {
+                    add::run(writing, name, attributes, numbers, password.as_ref())
+                }
+                (Change::Add { .. }, None) => Err(Error::InvalidName),
+                (Change::Modify { name, modifications, permissive }, _) => {
+                    modify::run(writing, name, modifications, *permissive, password.as_ref())
+                }
+                (Change::Rename(rename), _) => rename::run(writing, rename),
+                (Change::Delete { name, tree }, _) => delete::run(writing, name, *tree),
+            };
+            applied.map(|guid| Applied { guid }).map_err(|error| Refused { index, error })
+        })
+        .collect()
 }
 
 /// What a new object is known by, taken before its transaction.
@@ -114,6 +144,8 @@ pub(crate) struct Writing<'w> {
     pub context: &'w Context<'w>,
     /// The transaction.
     pub transaction: &'w mut dyn WriteTransaction,
+    /// A password was set since it was read for the change at hand: the list begins anew.
+    pub is_stale: bool,
 }
 
 impl Writing<'_> {

@@ -12,7 +12,8 @@ use crate::access;
 use crate::change;
 use crate::operation::add::check_category;
 use crate::operation::apply::Writing;
-use crate::record::{Draft, descriptor, link, reference};
+use crate::operation::password::{self, NewPassword, Way};
+use crate::record::{Draft, credential, descriptor, link, reference};
 use crate::rule::account::{self, Circumstances};
 use crate::rule::linked_attributes::{Links, Reference};
 use crate::rule::{content, metadata, object_class, protection, security_descriptor, security_id, system_only, value};
@@ -24,15 +25,23 @@ pub(crate) fn run(
     name: &ObjectName,
     modifications: &[Modification],
     permissive: bool,
+    new_password: Option<&NewPassword>,
 ) -> Result<Guid, Error> {
     let schema = &*writing.native.schema;
     let known = schema.known();
     // 1  The object, and whether it may be changed.
     let id = writing.living(name)?;
     let record = writing.snapshot().existing(id)?;
-    access::require(writing.context.requester, &record, AccessMask::WRITE_PROPERTY)?;
+    match new_password.map(NewPassword::way) {
+        Some(Way::Reset) => access::require(writing.context.requester, &record, AccessMask::CONTROL_ACCESS)?,
+        Some(Way::Change) => access::require(writing.context.requester, &record, AccessMask::READ_PROPERTY)?,
+        None => {}
+    }
+    if new_password.is_none() || !modifications.is_empty() {
+        access::require(writing.context.requester, &record, AccessMask::WRITE_PROPERTY)?;
+    }
     protection::check_modify(writing.native, schema, &record)?;
-    if modifications.is_empty() {
+    if modifications.is_empty() && new_password.is_none() {
         return Err(Error::Refused(Refusal::Contradiction));
     }
     let before = Draft::of(&record);
@@ -101,11 +110,21 @@ pub(crate) fn run(
         }
     }
     account::check_unique(writing.snapshot(), circumstances, Some(&before), &draft)?;
-    // 6  Commit, unless nothing has changed: what changes nothing has no USN.
+    // 6  The password, by the policy.
+    let is_age_given = touched.contains_key(&known.pwd_last_set);
+    let credential = match new_password {
+        Some(password) => Some(password::settle(writing, &mut draft, password, is_age_given)?),
+        None => None,
+    };
+    password::check_enabled(writing, Some(&before), &draft, credential.is_some())?;
+    // 7  Commit, unless nothing has changed: what changes nothing has no USN.
     draft.attributes.retain(|_, values| !values.is_empty());
-    if links_changed || draft != before {
+    if links_changed || draft != before || credential.is_some() {
         metadata::changed(schema, writing.context.now, &mut draft);
         change::update(writing.transaction, schema, &mut draft)?;
+    }
+    if let Some(credential) = &credential {
+        credential::write(writing.transaction, id, credential)?;
     }
     guid(&before, known.object_guid)
 }

@@ -168,7 +168,7 @@ impl<'p, 't> Presenter<'p, 't> {
             {
                 return Ok(());
             }
-            let values = computed::values(self.native, self.snapshot, record, attribute)?;
+            let values = computed::values(self.native, self.snapshot, record, attribute, self.context.now)?;
             return self.owned(attribute, &values, range, sink);
         }
         self.stored(attribute, record.values(attribute.number), range, sink)

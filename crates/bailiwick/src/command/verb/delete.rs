@@ -30,7 +30,6 @@ impl Delete {
         let (directory, context) = (reached.directory(), reached.context());
         let target = find(directory, &context, kind, &self.object)?;
         administration::delete(directory, &context, &target, self.recursive)?;
-        self.at.done("Deleted", &target.dn.to_string());
-        Ok(ExitCode::SUCCESS)
+        self.at.done("Deleted", &target.dn)
     }
 }

@@ -1,6 +1,5 @@
 //! Many objects, read page by page.
 
-use std::io::{BufWriter, Write, stdout};
 use std::process::ExitCode;
 
 use bailiwick_adtypes::filter::Filter;
@@ -9,7 +8,7 @@ use bailiwick_domain::administration::{self, Kind, Listing, Place, Selector};
 use clap::Args;
 
 use crate::exit::Failure;
-use crate::shell::{At, as_json, columns, objects};
+use crate::shell::{At, as_json, columns, objects, say};
 
 /// How many objects are read at a time.
 const PAGE_ENTRIES: u32 = 500;
@@ -66,17 +65,10 @@ impl List {
             }
         }
         entries.truncate(limit);
-        let mut out = BufWriter::new(stdout().lock());
-        let written = match self.at.json {
-            true => {
-                let array: serde_json::Value = entries.iter().map(as_json).collect();
-                writeln!(out, "{array:#}")
-            }
-            false => write!(out, "{}", objects(kind, &entries)),
-        };
-        written
-            .and_then(|()| out.flush())
-            .map_err(|source| Failure::System { doing: "standard output".into(), source })?;
+        match self.at.json {
+            true => say(format_args!("{:#}\n", entries.iter().map(as_json).collect::<serde_json::Value>()))?,
+            false => say(objects(kind, &entries))?,
+        }
         Ok(ExitCode::SUCCESS)
     }
 }

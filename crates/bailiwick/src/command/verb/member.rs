@@ -37,7 +37,6 @@ impl Member {
                 false => administration::remove_member(directory, &context, &group, member)?,
             }
         }
-        self.at.done(if add { "Added to" } else { "Removed from" }, &group.dn.to_string());
-        Ok(ExitCode::SUCCESS)
+        self.at.done(if add { "Added to" } else { "Removed from" }, &group.dn)
     }
 }

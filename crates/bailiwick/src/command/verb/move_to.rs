@@ -30,7 +30,6 @@ impl Move {
         let target = find(directory, &context, kind, &self.object)?;
         let place = Selector::parse(&self.to);
         let dn = administration::move_to(directory, &context, &target, Place::At(&place))?;
-        self.at.done("Moved to", &dn.to_string());
-        Ok(ExitCode::SUCCESS)
+        self.at.done("Moved to", &dn)
     }
 }

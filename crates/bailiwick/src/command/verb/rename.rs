@@ -29,7 +29,6 @@ impl Rename {
         let (directory, context) = (reached.directory(), reached.context());
         let target = find(directory, &context, kind, &self.object)?;
         let dn = administration::rename(directory, &context, &target, &self.name)?;
-        self.at.done("Renamed to", &dn.to_string());
-        Ok(ExitCode::SUCCESS)
+        self.at.done("Renamed to", &dn)
     }
 }

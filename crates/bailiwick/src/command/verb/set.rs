@@ -30,7 +30,6 @@ impl Set {
         let (directory, context) = (reached.directory(), reached.context());
         let target = find(directory, &context, kind, &self.object)?;
         administration::change_attributes(directory, &context, &target, modifications(&self.assignments))?;
-        self.at.done("Changed", &target.dn.to_string());
-        Ok(ExitCode::SUCCESS)
+        self.at.done("Changed", &target.dn)
     }
 }

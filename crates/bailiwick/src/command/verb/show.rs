@@ -6,7 +6,7 @@ use bailiwick_domain::administration::{self, Kind};
 use clap::Args;
 
 use crate::exit::Failure;
-use crate::shell::{At, as_json, find, object};
+use crate::shell::{At, as_json, find, object, say};
 
 /// The flags of `show`.
 #[derive(Args)]
@@ -32,8 +32,8 @@ impl Show {
         let attributes: Vec<&str> = self.attributes.iter().map(String::as_str).collect();
         let entry = administration::show(directory, &context, &target, &attributes)?;
         match self.at.json {
-            true => println!("{:#}", as_json(&entry)),
-            false => print!("{}", object(&entry)),
+            true => say(format_args!("{:#}\n", as_json(&entry)))?,
+            false => say(object(&entry))?,
         }
         Ok(ExitCode::SUCCESS)
     }

@@ -51,7 +51,6 @@ impl Switch {
                 "Unlocked"
             }
         };
-        self.at.done(words, &target.dn.to_string());
-        Ok(ExitCode::SUCCESS)
+        self.at.done(words, &target.dn)
     }
 }
