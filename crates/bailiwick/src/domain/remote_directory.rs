@@ -8,8 +8,7 @@ use bailiwick_adtypes::modification::Attribute;
 use bailiwick_adtypes::object_name::ObjectName;
 use bailiwick_domain::{
     Applied, AttributeFault, Authentication, Budget, Change, Check, Collect, Context, Directory, Entry, Error, Limits,
-    Password, Position, Progress, Refusal, Refused, Requester, Scope, SearchOptions, SearchRequest, Sink,
-    Verdict,
+    Password, Position, Progress, Refusal, Refused, Requester, Scope, SearchOptions, SearchRequest, Sink, Verdict,
 };
 use bailiwick_ldap::control::{Control, DomainScope, PagedResults, SdFlags, ServerSideSort, SortKey};
 use bailiwick_ldap::request::{self, CompareRequest, DereferenceAliases, Request};
