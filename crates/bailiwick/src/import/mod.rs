@@ -37,6 +37,9 @@ pub use report::Report;
 
 /// How many records go into one batch, and so into one transaction of a data folder.
 const BATCH_RECORDS: usize = 2000;
+/// How many go into the first batch; each further batch has twice as many. The first ones show which attributes name
+/// objects to come, and until that is known each record costs a transaction of its own.
+const BATCH_RECORDS_FIRST: usize = 16;
 /// How many octets of values may go into one batch.
 const BATCH_OCTETS: usize = 8 << 20;
 
@@ -135,6 +138,7 @@ impl Import<'_> {
     ) -> Result<(), Failure> {
         let mut batch: Vec<Pending> = Vec::new();
         let mut batch_octets = 0;
+        let mut batch_records_max = BATCH_RECORDS_FIRST;
         let mut is_first = true;
         loop {
             let octets_before = reader.bytes_read();
@@ -179,9 +183,10 @@ impl Import<'_> {
                 }
             }
             is_first = false;
-            if batch.len() >= BATCH_RECORDS || batch_octets >= BATCH_OCTETS {
+            if batch.len() >= batch_records_max || batch_octets >= BATCH_OCTETS {
                 self.apply(std::mem::take(&mut batch), octets)?;
                 batch_octets = 0;
+                batch_records_max = (batch_records_max * 2).min(BATCH_RECORDS);
                 let report = &self.report;
                 progress.at(octets, || report.summary());
             }
