@@ -8,9 +8,7 @@ mod rights;
 mod units;
 mod users;
 
-use std::process::Command;
-
-use bailiwick_tests::{Domain, Output, Server, bailiwick, run};
+use bailiwick_tests::{Domain, Output, Server, command, run};
 
 /// A domain with or without a server, and the commands that a test runs on it.
 enum Shell {
@@ -31,14 +29,9 @@ impl Shell {
             Shell::Online(server) => server.data().to_owned(),
             Shell::Offline(domain) => domain.data(),
         };
-        let mut command = Command::new(bailiwick());
-        for (name, _) in std::env::vars_os() {
-            if name.to_string_lossy().starts_with("BAILIWICK_") {
-                command.env_remove(name);
-            }
-        }
+        let mut command = command(arguments[0]);
         command.env("BAILIWICK_ARGON2_MEMORY_KIB", "8").env("BAILIWICK_ARGON2_PASSES", "1");
-        command.args(arguments).arg("--data").arg(data);
+        command.args(&arguments[1..]).arg("--data").arg(data);
         run(&mut command, input)
     }
 
@@ -67,7 +60,7 @@ impl Shell {
 #[test]
 fn completions_are_made_for_three_shells() {
     for shell in ["bash", "zsh", "fish"] {
-        let output = run(Command::new(bailiwick()).args(["completion", shell]), "");
+        let output = run(command("completion").arg(shell), "");
         output.expect(0, &["bailiwick", "add-member", "reset"]);
     }
 }
@@ -75,7 +68,7 @@ fn completions_are_made_for_three_shells() {
 #[test]
 fn help_teaches_by_example() {
     for noun in ["user", "group", "unit", "computer", "password", "acl"] {
-        let output = run(Command::new(bailiwick()).args([noun, "--help"]), "");
+        let output = run(command(noun).arg("--help"), "");
         output.expect(0, &["Examples:", &format!("bailiwick {noun} "), "Objects are named by"]);
     }
 }

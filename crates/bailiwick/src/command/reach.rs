@@ -6,7 +6,7 @@ use bailiwick_credential::Password;
 use bailiwick_server::provisioning::read_password;
 use clap::Args;
 
-use crate::domain::{Address, Domain, Folder, Protection, Remote, SignIn, running};
+use crate::domain::{Address, Domain, Folder, Protection, Remote, Role, SignIn, running};
 use crate::exit::Failure;
 use crate::flags::SettingFlags;
 
@@ -43,7 +43,7 @@ impl Reach {
     pub fn open(&self) -> Result<Box<dyn Domain>, Failure> {
         let Some(address) = &self.url else {
             let config = self.settings.config()?;
-            return match running(&config.data)? {
+            return match running(&config.data, Role::System)? {
                 Some(remote) => Ok(Box::new(remote)),
                 None => Ok(Box::new(Folder::open(&config)?)),
             };

@@ -18,7 +18,7 @@ pub use address::Address;
 pub use connection::{ConnectionError, Protection};
 pub use folder::Folder;
 pub use reached::{Reached, running};
-pub use remote::{Remote, SignIn};
+pub use remote::{Remote, Role, SignIn};
 
 /// A domain that can be read and changed.
 pub trait Domain {

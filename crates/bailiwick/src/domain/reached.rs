@@ -2,13 +2,14 @@
 
 use std::path::Path;
 
+use bailiwick_domain::administration;
 use bailiwick_domain::{Context, Directory, Limits, Requester};
 use bailiwick_server::clock;
 use bailiwick_server::data_folder::DataFolder;
 
 use super::folder::unlimited;
 use super::remote_directory::RemoteDirectory;
-use super::{Folder, Remote};
+use super::{Folder, Remote, Role};
 use crate::exit::Failure;
 use crate::flags::SettingFlags;
 
@@ -28,14 +29,16 @@ impl Reached {
     /// The configuration is wrong, the server does not let us in, or the folder holds no domain.
     pub fn open(settings: &SettingFlags) -> Result<Reached, Failure> {
         let config = settings.config()?;
-        if let Some(remote) = running(&config.data)? {
+        if let Some(remote) = running(&config.data, Role::Administrator)? {
             let directory = Box::new(RemoteDirectory::new(remote));
             let limits = directory.limits();
             return Ok(Reached { directory, requester: Requester::system(), limits, _folder: None });
         }
-        let (directory, requester, folder) = Folder::open(&config)?.into_parts();
+        let (directory, system, folder) = Folder::open(&config)?.into_parts();
         let limits = unlimited(directory.limits());
-        Ok(Reached { directory: Box::new(directory), requester, limits, _folder: Some(folder) })
+        let mut reached = Reached { directory: Box::new(directory), requester: system, limits, _folder: Some(folder) };
+        reached.requester = administration::host_administrator(reached.directory(), &reached.context())?;
+        Ok(reached)
     }
 
     /// The directory.
@@ -59,6 +62,6 @@ impl Reached {
 ///
 /// # Errors
 /// The server does not let us in.
-pub fn running(folder: &Path) -> Result<Option<Remote>, Failure> {
-    Remote::open_local(&DataFolder::ldapi_of(folder))
+pub fn running(folder: &Path, role: Role) -> Result<Option<Remote>, Failure> {
+    Remote::open_local(&DataFolder::ldapi_of(folder), role)
 }

@@ -11,9 +11,11 @@ use bailiwick_domain::{Change, Entry, Scope};
 use bailiwick_ldap::control::{Control, DomainScope, PagedResults, PermissiveModify, TreeDelete};
 use bailiwick_ldap::message::MessageId;
 use bailiwick_ldap::request::{
-    self, AddRequest, BindRequest, DeleteRequest, DereferenceAliases, ModifyDnRequest, ModifyRequest, Request,
-    SearchRequest,
+    self, AddRequest, Authentication, BindRequest, DeleteRequest, DereferenceAliases, ModifyDnRequest, ModifyRequest,
+    Request, SearchRequest,
 };
+
+use bailiwick_server::ldap::AS_SYSTEM;
 
 use super::connection::{Connection, ConnectionError, End, Protection, Received};
 use super::{Address, Domain, Judge, Query, Refused, Verdict, Visit};
@@ -33,6 +35,26 @@ pub struct SignIn {
     pub name: String,
     /// The password.
     pub password: Password,
+}
+
+/// What the owner of a data folder is to the server that uses it.
+#[derive(Clone, Copy, Debug)]
+pub enum Role {
+    /// An administrator, bound by the rules of the directory.
+    Administrator,
+    /// The directory itself, which may restore what administrators may not write.
+    System,
+}
+
+impl Role {
+    fn bind(self) -> BindRequest<'static> {
+        let credentials = match self {
+            Role::Administrator => None,
+            Role::System => Some(AS_SYSTEM.as_bytes()),
+        };
+        let authentication = Authentication::Sasl { mechanism: "EXTERNAL", credentials };
+        BindRequest { authentication, ..BindRequest::external() }
+    }
 }
 
 /// A connection on which somebody has signed in.
@@ -62,10 +84,10 @@ impl Remote {
     ///
     /// # Errors
     /// As for `open`.
-    pub fn open_local(path: &Path) -> Result<Option<Remote>, Failure> {
+    pub fn open_local(path: &Path, role: Role) -> Result<Option<Remote>, Failure> {
         let server = path.display().to_string();
         match Connection::open_local(path) {
-            Ok(connection) => Remote::sign_in(connection, server, BindRequest::external()).map(Some),
+            Ok(connection) => Remote::sign_in(connection, server, role.bind()).map(Some),
             // A server that was killed leaves its socket behind. A path too long for a socket has none.
             Err(ConnectionError::Io(error))
                 if matches!(

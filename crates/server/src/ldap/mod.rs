@@ -35,6 +35,7 @@ use mailbox::Mailbox;
 use result::Answer;
 use socket::Listener;
 
+pub use operation::bind::AS_SYSTEM;
 pub use service::Service;
 
 /// An error of the port as LDAP says it: result code and diagnostic text.

@@ -116,6 +116,11 @@ impl Session {
         Arc::make_mut(&mut self.requester).protection = Protection::Encrypted;
     }
 
+    /// Whether new passwords may come this way: nobody else can read TLS, nor the socket file of the data folder.
+    pub fn takes_passwords(&self) -> bool {
+        self.requester.protection == Protection::Encrypted || matches!(self.peer, Peer::Local { .. })
+    }
+
     /// Whether somebody is signed in.
     pub fn is_signed_in(&self) -> bool {
         !matches!(self.requester.identity, Identity::Anonymous)

@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use bailiwick_domain::administration;
 use bailiwick_domain::{
     Authentication, Check, Directory, Error, Password, Protection, Refusal, Requester, SignInFailure,
 };
@@ -63,17 +64,33 @@ fn is_external(session: &Session, mechanism: &str) -> bool {
     matches!(session.peer, Peer::Local { .. }) && mechanism.eq_ignore_ascii_case(EXTERNAL)
 }
 
-/// Whoever owns the data folder can read and write all that is in it, and so acts as the directory itself; root can
-/// become the owner, which saves it the trouble. Nobody may act as somebody else by an authorization identity.
+/// The authorization identity of an owner who restores: the directory itself, which may write what others may not.
+pub const AS_SYSTEM: &str = "u:NT AUTHORITY\\SYSTEM";
+
+/// Whoever owns the data folder can read and write all that is in it anyway, and so acts as the host's administrator,
+/// or as the directory itself when that is asked for. Root can become the owner, which saves it the trouble. Nobody
+/// acts as anybody else.
 fn external(session: &mut Session, around: &Surroundings<'_>, began: &Began, credentials: Option<&[u8]>) -> Step {
+    let unknown = Error::SignIn(SignInFailure::UnknownName);
     let Peer::Local { user: Some(user) } = session.peer else {
-        return refuse(session, around, began, &Error::SignIn(SignInFailure::UnknownName));
+        return refuse(session, around, began, &unknown);
     };
     let is_owner = user == 0 || around.service.owner == Some(user);
-    match is_owner && credentials.unwrap_or_default().is_empty() {
-        true => finish(session, around, began, Ok(Requester::system())),
-        false => refuse(session, around, began, &Error::SignIn(SignInFailure::UnknownName)),
-    }
+    let requester = match credentials.unwrap_or_default() {
+        _ if !is_owner => Err(unknown),
+        b"" => {
+            let system = Requester::system();
+            let context = around.service.context(&system, began.request_id);
+            administration::host_administrator(around.service.directory.as_ref(), &context).map_err(|error| match error
+            {
+                administration::Error::Directory(error) => error,
+                error => Error::Unavailable { reason: error.to_string() },
+            })
+        }
+        identity if identity == AS_SYSTEM.as_bytes() => Ok(Requester::system()),
+        _ => Err(unknown),
+    };
+    finish(session, around, began, requester)
 }
 
 /// Ends a bind with the directory's decision.
