@@ -27,7 +27,7 @@ struct Arguments {
 const EXAMPLES: &str = "\
 Examples:
   bailiwick serve --domain example.com     make a domain, or serve the one that is there
-  bailiwick import people.ldif             bring people in (while the server is stopped)
+  bailiwick import people.ldif             bring people in
   bailiwick user create ada --name 'Ada Lovelace' --password-file secret
                                            make a user, while the server runs or not
   bailiwick config                         show every setting and where it came from
@@ -37,7 +37,7 @@ Examples:
 const LONG_EXAMPLES: &str = "\
 Examples:
   bailiwick serve --domain example.com     make a domain, or serve the one that is there
-  bailiwick import people.ldif             bring people in (while the server is stopped)
+  bailiwick import people.ldif             bring people in
   bailiwick import people.ldif --url ldap://localhost:3890 --bind Administrator --password-file secret
                                            bring people in through a running server
   bailiwick export backup.ldif             write everything down
