@@ -27,7 +27,7 @@ pub trait Directory: Send + Sync {
     ///
     /// Passwords among them are hashed before the transaction begins, on the thread of the caller: a driver runs changes
     /// for which [`Change::sets_password`] holds in its bounded hashing pool. What was read for the hash is looked at
-    /// again in the transaction, and the whole begins anew when the account's password was set in between.
+    /// again in the transaction, and the whole begins anew when a password that somebody said to know is no longer the one.
     ///
     /// # Errors
     /// The first change that is refused, with its place in the list.

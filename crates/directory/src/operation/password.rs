@@ -1,7 +1,7 @@
 //! Setting passwords, in two steps around the transaction of a change.
 //!
 //! [`prepare`] reads, verifies and hashes before the transaction; [`settle`] decides in it by the policy, with the
-//! object as it will be. A credential that was set in between makes the whole begin anew.
+//! object as it will be. A password that was set in between makes a change by somebody who knew the old one begin anew.
 
 use std::borrow::Cow;
 
@@ -128,7 +128,8 @@ pub(crate) fn settle(
         return Err(Error::Refused(Refusal::PasswordWrite));
     }
     let current = credential::read(writing.transaction, draft.id)?;
-    if current.as_ref().map(|current| current.version) != new.expected {
+    // What somebody knew must still be the password; a reset is right whatever was there.
+    if new.way == Way::Change && current.as_ref().map(|current| current.version) != new.expected {
         writing.is_stale = true;
         return Err(Error::Unavailable { reason: "the password was set at the same time".to_owned() });
     }

