@@ -30,8 +30,14 @@ fn new_user<'a>(name: &'a str, password: Option<&'a Password>) -> NewUser<'a> {
     }
 }
 
+/// Whom the rules hold for; the system itself restores what was, policy or not.
+fn administrator(directory: &Native) -> Requester {
+    let system = Requester::system();
+    administration::host_administrator(directory, &context(&system)).expect("the domain has a SID")
+}
+
 fn create(directory: &Native, new: NewUser<'_>) -> Result<Target, Error> {
-    let requester = Requester::system();
+    let requester = administrator(directory);
     let created = administration::create_user(directory, &context(&requester), new)?;
     administration::find(directory, &context(&requester), Kind::User, &Selector::from(created.dn))
 }
@@ -81,7 +87,7 @@ fn new_users_go_where_the_domain_says() {
 #[test]
 fn an_object_that_was_renamed_in_between_is_still_found() {
     let directory = founded();
-    let requester = Requester::system();
+    let requester = administrator(&directory);
     let context = context(&requester);
     let ada = create(&directory, NewUser { control: AccountControl::DISABLED, ..new_user("ada", None) }).expect("made");
     administration::rename(&directory, &context, &ada, "Ada, Countess").expect("renamed");
@@ -96,7 +102,7 @@ fn an_object_that_was_renamed_in_between_is_still_found() {
 #[test]
 fn a_password_changes_only_with_the_old_one() {
     let directory = founded();
-    let requester = Requester::system();
+    let requester = administrator(&directory);
     let context = context(&requester);
     let (old, new) = (Password::new(PASSWORD), Password::new(b"Winter-Wald-58"));
     // The policy of a new domain lets nobody change a password twice a day; one that must be changed may be.
