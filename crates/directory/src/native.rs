@@ -13,6 +13,7 @@ use bailiwick_domain::{
 use bailiwick_store::{ReadTransaction, Store};
 use parking_lot::RwLock;
 
+use crate::access::Memory;
 use crate::founding::Facts;
 use crate::opening;
 use crate::operation;
@@ -46,6 +47,7 @@ pub struct Native {
     pub(crate) cost: Cost,
     pub(crate) vault: Option<Vault>,
     pub(crate) sign_ins: SignIns,
+    pub(crate) access: Memory,
 }
 
 /// How a directory is opened.
@@ -123,6 +125,7 @@ impl Native {
             cost: options.cost,
             vault: None,
             sign_ins: SignIns::default(),
+            access: Memory::default(),
             store,
         })
     }

@@ -17,7 +17,7 @@ use crate::record::index::{self, Postings};
 use crate::record::{EntryId, Record, Snapshot};
 use crate::schema::{Attribute, AttributeNumber, Schema};
 
-pub(crate) use security_descriptor::parts as security_descriptor_parts;
+pub(crate) use security_descriptor::Parts;
 
 /// The most children that are counted for the approximate number of them.
 const SUBORDINATES_COUNTED_MAX: usize = 10_000;

@@ -2,13 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use bailiwick_adtypes::access_mask::AccessMask;
 use bailiwick_adtypes::dn::{Dn, ObjectName, Rdn};
 use bailiwick_adtypes::guid::Guid;
 use bailiwick_adtypes::modification;
 use bailiwick_domain::{AttributeFault, Error, ObjectFault, Refusal};
 
-use crate::access;
 use crate::change;
 use crate::operation::apply::{Numbers, Writing};
 use crate::operation::password::{self, NewPassword};
@@ -17,7 +15,8 @@ use crate::rule::account::{self, Circumstances};
 use crate::rule::linked_attributes::{Links, Reference};
 use crate::rule::system_only::{self, OnAdd};
 use crate::rule::{
-    content, metadata, naming, object_class, possible_superior, protection, security_descriptor, security_id, value,
+    content, metadata, naming, object_class, ownership, possible_superior, protection, security_descriptor,
+    security_id, value,
 };
 use crate::schema::object_class::ObjectClasses;
 use crate::schema::{Attribute, AttributeNumber, Class};
@@ -41,9 +40,9 @@ pub(crate) fn run(
     // 1  Naming: a name below something that exists.
     let ObjectName::Dn(name) = name else { return Err(Error::InvalidName) };
     let place = place(writing, name)?;
-    // 2  Access.
+    // 2  Access to the place. Which children may be created there depends on their class.
     let parent = writing.snapshot().existing(place.parent)?;
-    access::require(writing.context.requester, &parent, AccessMask::CREATE_CHILD)?;
+    writing.access()?.require_visible(&parent)?;
     let (parent_class, naming_context) = (parent.class(), parent.naming_context());
     if naming_context == writing.native.facts.schema {
         return Err(Error::Refused(Refusal::SchemaChange));
@@ -52,6 +51,7 @@ pub(crate) fn run(
     let request = Request::read(schema, attributes)?;
     let classes = object_class::of_new(schema, request.values(known.object_class), restoring)?;
     let class = object_class::structural(schema, &classes)?;
+    writing.access()?.require_create(&writing.snapshot().existing(place.parent)?, class.number)?;
     let rdn_attribute = naming::new_rdn(schema, class, place.rdn)?;
     possible_superior::check(class, parent_class)?;
     // 4  The attributes that the client gives.
@@ -231,7 +231,9 @@ impl<'r> NewObject<'r> {
         if number == known.nt_security_descriptor {
             let owner = writing.owner();
             let domain_sid = &writing.native.facts.domain_sid;
-            self.descriptor = Some(security_descriptor::given_descriptor(&values[0], name, domain_sid, &owner)?);
+            let given = security_descriptor::given_descriptor(&values[0], name, domain_sid, &owner)?;
+            ownership::check_new_owner(&writing.access()?, &writing.capacities(), &given, name)?;
+            self.descriptor = Some(security_descriptor::octets(&given, name)?);
             return Ok(());
         }
         if attribute.is_dn() {

@@ -7,7 +7,7 @@ use bailiwick_adtypes::sid::Sid;
 use bailiwick_domain::{Applied, AttributeFault, Change, Context, Error, Identity, Refusal, Refused};
 use bailiwick_store::{ReadTransaction, WriteTransaction};
 
-use crate::access;
+use crate::access::Access;
 use crate::native::Native;
 use crate::operation::password::{self, Prepared};
 use crate::operation::{add, delete, modify, rename, target};
@@ -15,6 +15,7 @@ use crate::record::{EntryId, Fault, Snapshot, reference};
 use crate::rule::linked_attributes::Reference;
 use crate::rule::{metadata, object_class, security_descriptor, security_id, value};
 use crate::schema::Attribute;
+use crate::schema::object_class::ObjectClasses;
 
 /// How often a list of changes begins anew because a password that it sets was set at the same time.
 const REPETITIONS_MAX: usize = 3;
@@ -25,11 +26,9 @@ pub(crate) fn run(native: &Native, context: &Context<'_>, changes: &[Change]) ->
     //    find the same ones again.
     let mut numbers = Vec::with_capacity(changes.len());
     for (index, change) in changes.iter().enumerate() {
-        // An account that may write nowhere may still change its own password.
-        if !password::is_own_change(native, change) {
-            access::require_writer(context.requester).map_err(|error| Refused { index, error })?;
-        }
-        numbers.push(take_numbers(native, context, change).map_err(|error| Refused { index, error })?);
+        let taken = may_take_numbers(native, context, &changes[..index], change)
+            .and_then(|()| take_numbers(native, context, change));
+        numbers.push(taken.map_err(|error| Refused { index, error })?);
     }
     let mut repetitions = 0;
     loop {
@@ -90,6 +89,27 @@ pub(crate) struct Numbers {
     pub guid: Guid,
 }
 
+/// Refuses accounts that the requester may not create before RIDs are leased for them: those are a finite stock, and
+/// refusals must not use it up. Whatever is let through here is checked again in its transaction.
+fn may_take_numbers(native: &Native, context: &Context<'_>, before: &[Change], change: &Change) -> Result<(), Error> {
+    let Change::Add { name: ObjectName::Dn(name), attributes } = change else { return Ok(()) };
+    let (Some(classes), Some(parent)) = (principal_classes(native, attributes), name.parent()) else { return Ok(()) };
+    if matches!(context.requester.identity, Identity::System) {
+        return Ok(());
+    }
+    let transaction = native.store.read().map_err(Fault::Store)?;
+    let snapshot = native.snapshot(transaction.as_ref());
+    let access = Access::reading(native, snapshot, context.requester)?;
+    match target::find(native, snapshot, &ObjectName::Dn(parent)) {
+        Ok(parent) => access.require_create(&snapshot.existing(parent)?, classes.structural),
+        // An earlier change of the list makes the parent, perhaps.
+        Err(Error::NoSuchObject { .. }) if before.iter().any(|change| !matches!(change, Change::Delete { .. })) => {
+            Ok(())
+        }
+        Err(error) => Err(access.concealed(error)),
+    }
+}
+
 fn take_numbers(native: &Native, context: &Context<'_>, change: &Change) -> Result<Option<Numbers>, Error> {
     let Change::Add { attributes, .. } = change else { return Ok(None) };
     let store = native.store.as_ref();
@@ -103,7 +123,7 @@ fn take_numbers(native: &Native, context: &Context<'_>, change: &Change) -> Resu
             }
             None
         }
-        None if becomes_principal(native, attributes) => {
+        None if principal_classes(native, attributes).is_some() => {
             let rid = native.rids.take(store)?.map_err(|_| exhausted("RIDs"))?;
             Some(u32::try_from(rid).map_err(|_| exhausted("RIDs"))?)
         }
@@ -123,17 +143,15 @@ fn restored_sid(native: &Native, context: &Context<'_>, attributes: &[modificati
     given.filter(|_| matches!(context.requester.identity, Identity::System)).and_then(stored)
 }
 
-/// Whether the classes that a client sends are those of a security principal. What is wrong with them is said later.
-fn becomes_principal(native: &Native, attributes: &[modification::Attribute]) -> bool {
+/// The classes that a client sends, when they are those of a security principal. What is wrong with them is said later.
+fn principal_classes(native: &Native, attributes: &[modification::Attribute]) -> Option<ObjectClasses> {
     let schema = &native.schema;
     let is_class = |attribute: &&modification::Attribute| {
         value::attribute_named(schema, &attribute.name).is_ok_and(|found| found.number == schema.known().object_class)
     };
-    attributes
-        .iter()
-        .find(is_class)
-        .and_then(|attribute| object_class::resolve(schema, &attribute.values).ok())
-        .is_some_and(|classes| security_id::is_security_principal(schema, &classes))
+    let classes = attributes.iter().find(is_class)?;
+    let classes = object_class::resolve(schema, &classes.values).ok()?;
+    security_id::is_security_principal(schema, &classes).then_some(classes)
 }
 
 /// A transaction in which changes are being applied, and for whom.
@@ -155,6 +173,14 @@ impl Writing<'_> {
         self.native.snapshot(transaction)
     }
 
+    /// The requester's rights, as the changes so far left them.
+    ///
+    /// # Errors
+    /// `NotSignedIn`.
+    pub fn access(&self) -> Result<Access<'_>, Error> {
+        Access::writing(self.native, self.snapshot(), self.context.requester)
+    }
+
     /// Whether the directory itself writes, which may bring back what clients may not set.
     pub fn is_restoring(&self) -> bool {
         matches!(self.context.requester.identity, Identity::System)
@@ -163,6 +189,14 @@ impl Writing<'_> {
     /// Who owns what this request makes.
     pub fn owner(&self) -> Sid {
         security_descriptor::owner_of_new(self.context.requester, &self.native.facts.domain_sid)
+    }
+
+    /// Whom the requester may make the owner of something: itself, and the administrators that it is one of.
+    pub fn capacities(&self) -> Vec<Sid> {
+        match &self.context.requester.identity {
+            Identity::Account { sid, .. } => vec![*sid, self.owner()],
+            Identity::System | Identity::Anonymous => Vec::new(),
+        }
     }
 
     /// The living object with this name.
@@ -176,7 +210,10 @@ impl Writing<'_> {
             return Err(Error::Refused(Refusal::RootDse));
         }
         let snapshot = self.snapshot();
-        let id = target::find(self.native, snapshot, name)?;
+        let id = match target::find(self.native, snapshot, name) {
+            Ok(id) => id,
+            Err(error) => return Err(self.access()?.concealed(error)),
+        };
         match snapshot.existing(id)?.is_deleted() {
             true => Err(Error::NoSuchObject { matched: String::new() }),
             false => Ok(id),

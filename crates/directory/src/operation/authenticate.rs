@@ -12,7 +12,7 @@ use bailiwick_domain::{
     Authentication, Check, Context, Error, Identity, PasswordFault, Refusal, Requester, SignInFailure, Verdict,
 };
 
-use crate::computed::token_groups;
+use crate::access;
 use crate::native::Native;
 use crate::operation::{logon, password, sign_in_name};
 use crate::policy::Policy;
@@ -173,7 +173,7 @@ fn admit(
         .value(known.object_sid)
         .and_then(|octets| Sid::from_bytes(octets).ok())
         .ok_or(Fault::Damaged { what: "objectSid", id: record.id().0 })?;
-    let groups: Arc<[Sid]> = token_groups::all(snapshot, record)?.into();
+    let groups: Arc<[Sid]> = access::groups_at_sign_in(snapshot, record)?.into();
     let account_name = String::from_utf8_lossy(record.value(known.sam_account_name).unwrap_or_default()).into_owned();
     Ok(Requester {
         identity: Identity::Account { sid, groups, name: format!("{}\\{account_name}", native.netbios_name()).into() },

@@ -2,21 +2,22 @@
 
 use std::collections::BTreeMap;
 
-use bailiwick_adtypes::access_mask::AccessMask;
 use bailiwick_adtypes::dn::ObjectName;
 use bailiwick_adtypes::guid::Guid;
 use bailiwick_adtypes::modification::{Modification, Operation};
-use bailiwick_domain::{AttributeFault, Error, Refusal};
+use bailiwick_domain::{AttributeFault, Error, Identity, Refusal};
 
-use crate::access;
+use crate::access::{Wanted, validated_write};
 use crate::change;
 use crate::operation::add::check_category;
 use crate::operation::apply::Writing;
-use crate::operation::password::{self, NewPassword, Way};
+use crate::operation::password::{self, NewPassword};
 use crate::record::{Draft, credential, descriptor, link, reference};
 use crate::rule::account::{self, Circumstances};
 use crate::rule::linked_attributes::{Links, Reference};
-use crate::rule::{content, metadata, object_class, protection, security_descriptor, security_id, system_only, value};
+use crate::rule::{
+    content, metadata, object_class, ownership, protection, security_descriptor, security_id, system_only, value,
+};
 use crate::schema::{Attribute, AttributeNumber, Schema};
 
 /// Modifies the object with this name. `permissive` forgives adding what is there and deleting what is not.
@@ -32,13 +33,9 @@ pub(crate) fn run(
     // 1  The object, and whether it may be changed.
     let id = writing.living(name)?;
     let record = writing.snapshot().existing(id)?;
-    match new_password.map(NewPassword::way) {
-        Some(Way::Reset) => access::require(writing.context.requester, &record, AccessMask::CONTROL_ACCESS)?,
-        Some(Way::Change) => access::require(writing.context.requester, &record, AccessMask::READ_PROPERTY)?,
-        None => {}
-    }
-    if new_password.is_none() || !modifications.is_empty() {
-        access::require(writing.context.requester, &record, AccessMask::WRITE_PROPERTY)?;
+    writing.access()?.require_visible(&record)?;
+    if let Some(new) = new_password {
+        writing.access()?.require(&record, new.way().right())?;
     }
     protection::check_modify(writing.native, schema, &record)?;
     if modifications.is_empty() && new_password.is_none() {
@@ -164,6 +161,9 @@ impl<'m> Changing<'m> {
         let name = modification.attribute.as_str();
         let attribute = value::attribute_named(schema, name)?;
         system_only::on_modify(schema, attribute, name, writing.is_restoring())?;
+        if attribute.number != known.nt_security_descriptor {
+            self.check_access(writing, attribute, modification)?;
+        }
         if attribute.number == self.draft.rdn_attribute {
             return Err(Error::attribute(name, AttributeFault::IsRdn));
         }
@@ -178,6 +178,55 @@ impl<'m> Changing<'m> {
             return self.apply_to_links(writing, attribute, modification);
         }
         self.apply_to_values(writing, attribute, modification)
+    }
+
+    /// The right to write the attribute, or to write what the directory checks. Rights are those of the object as it is
+    /// stored, not as the modifications before this one make it.
+    fn check_access(
+        &self,
+        writing: &Writing<'_>,
+        attribute: &Attribute,
+        modification: &Modification,
+    ) -> Result<(), Error> {
+        let schema = &*writing.native.schema;
+        let record = writing.snapshot().existing(self.draft.id)?;
+        let access = writing.access()?;
+        let refused = match access.require_write(&record, attribute) {
+            Ok(()) => return Ok(()),
+            Err(refused) => refused,
+        };
+        let Some(right) = validated_write::right(schema, attribute.number) else { return Err(refused) };
+        access.require(&record, Wanted::ValidatedWrite(right))?;
+        if attribute.number == schema.known().member {
+            return if self.is_own_membership(writing, attribute, modification)? { Ok(()) } else { Err(refused) };
+        }
+        let suffixes = computer_suffixes(writing)?;
+        match validated_write::is_valid(schema, &self.draft, attribute, modification, &suffixes) {
+            true => Ok(()),
+            false => Err(Error::attribute(&*modification.attribute, AttributeFault::Unacceptable)),
+        }
+    }
+
+    /// Whether a modification of `member` makes the requester a member, or no longer one, and nobody else.
+    fn is_own_membership(
+        &self,
+        writing: &Writing<'_>,
+        attribute: &Attribute,
+        modification: &Modification,
+    ) -> Result<bool, Error> {
+        let Identity::Account { sid, .. } = &writing.context.requester.identity else { return Ok(false) };
+        if modification.operation == Operation::Replace || modification.values.is_empty() {
+            return Ok(false);
+        }
+        let own = sid.to_bytes();
+        for value in &modification.values {
+            let member = writing.named_object(attribute, &modification.attribute, value)?.target;
+            let member = writing.snapshot().existing(member)?;
+            if member.value(writing.native.schema.known().object_sid) != Some(own.as_slice()) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     fn apply_to_values(
@@ -333,13 +382,26 @@ impl<'m> Changing<'m> {
         if self.draft.naming_context == writing.native.facts.schema {
             return Err(Error::Refused(Refusal::SchemaChange));
         }
-        let owner = writing.owner();
-        let before = descriptor::read(writing.transaction, self.draft.descriptor)?;
-        let octets = security_descriptor::replaced_descriptor(octets, name, before, &owner)?;
+        let record = writing.snapshot().existing(self.draft.id)?;
+        let before = security_descriptor::stored(descriptor::read(writing.transaction, self.draft.descriptor)?);
+        let after = security_descriptor::replaced_descriptor(octets, name, &before, &writing.owner())?;
+        let replaced = ownership::Replaced { record, before: &before, after: &after, name };
+        ownership::check_replaced(&writing.access()?, writing.snapshot(), &writing.capacities(), replaced)?;
+        let octets = security_descriptor::octets(&after, name)?;
         self.draft.descriptor = descriptor::intern(writing.transaction, &octets)?;
         self.descriptor_gone = false;
         Ok(())
     }
+}
+
+/// The domains that names of computers end in. [MS-ADTS] 3.1.1.5.3.1.1.2.
+fn computer_suffixes(writing: &Writing<'_>) -> Result<Vec<String>, Error> {
+    let mut suffixes = vec![writing.native.domain_name().to_owned()];
+    if let Some(attribute) = writing.native.schema.attribute_named("msDS-AllowedDNSSuffixes") {
+        let domain = writing.snapshot().existing(writing.native.facts.domain)?;
+        suffixes.extend(domain.values(attribute.number).map(|value| String::from_utf8_lossy(value).into_owned()));
+    }
+    Ok(suffixes)
 }
 
 /// The stored form of a value that goes; none when no object can have it.

@@ -5,13 +5,13 @@
 
 use std::borrow::Cow;
 
-use bailiwick_adtypes::access_mask::AccessMask;
 use bailiwick_adtypes::dn::ObjectName;
 use bailiwick_adtypes::file_time::FileTime;
+use bailiwick_adtypes::guid::Guid;
 use bailiwick_credential::{ForeignHash, History, NONCE_OCTETS, Password, PasswordHash, SALT_OCTETS, kerberos};
 use bailiwick_domain::{Change, Context, Error, Identity, PasswordFault, Protection, Refusal};
 
-use crate::access;
+use crate::access::{Access, Wanted};
 use crate::native::Native;
 use crate::operation::apply::Writing;
 use crate::operation::{authenticate, target};
@@ -23,6 +23,11 @@ use crate::rule::value;
 
 /// Former passwords that are kept whatever the policy says: trying one of them is no guess.
 const FORMER_MIN: usize = 2;
+
+/// rightsGuid of User-Force-Change-Password.
+const USER_FORCE_CHANGE_PASSWORD: Guid = Guid::from_u128(0x00299570_246d_11d0_a768_00aa006e0529);
+/// rightsGuid of User-Change-Password.
+const USER_CHANGE_PASSWORD: Guid = Guid::from_u128(0xab721a53_1e2f_11d0_9819_00aa0040529b);
 
 /// A change without its passwords, and what became of them.
 pub(crate) struct Prepared<'c> {
@@ -49,6 +54,17 @@ pub(crate) enum Way {
     Reset,
     /// By somebody who knew the old one.
     Change,
+}
+
+impl Way {
+    /// What somebody needs on the account: leave to set any password, or to change one that they know.
+    /// [MS-ADTS] 5.1.3.2.1.
+    pub fn right(self) -> Wanted {
+        Wanted::Control(match self {
+            Way::Reset => USER_FORCE_CHANGE_PASSWORD,
+            Way::Change => USER_CHANGE_PASSWORD,
+        })
+    }
 }
 
 enum Secret {
@@ -80,7 +96,7 @@ pub(crate) fn prepare<'c>(
         Change::Add { name, attributes } => {
             let Some(given) = password::of_add(schema, attributes, restoring)? else { return Ok(untouched) };
             check_protection(context)?;
-            access::require_writer(context.requester)?;
+            require_signed_in(native, context)?;
             let salt = salt_of_new(native, attributes);
             let secret = hash(native, context, given, None, salt.zip(id), 0)?;
             let rest = attributes.iter().filter(|given| password::password_attribute(schema, &given.name).is_none());
@@ -103,12 +119,10 @@ pub(crate) fn prepare<'c>(
     }
 }
 
-/// Whether a change is nothing but that of a password by somebody who says the old one.
-pub(crate) fn is_own_change(native: &Native, change: &Change) -> bool {
-    let Change::Modify { modifications, .. } = change else { return false };
-    let is_password = |attribute: &str| password::password_attribute(&native.schema, attribute).is_some();
-    modifications.iter().all(|modification| is_password(&modification.attribute))
-        && matches!(password::of_modify(&native.schema, modifications, false), Ok(Some(Wish::Change { .. })))
+/// Refuses to hash for nobody in particular. What a signed-in account may add is decided with the object.
+fn require_signed_in(native: &Native, context: &Context<'_>) -> Result<(), Error> {
+    let transaction = native.store.read().map_err(Fault::Store)?;
+    Access::reading(native, native.snapshot(transaction.as_ref()), context.requester).map(drop)
 }
 
 /// Decides over a prepared password, with the object as it will be, and notes when it was set unless the same request
@@ -260,22 +274,23 @@ fn check_protection(context: &Context<'_>) -> Result<(), Error> {
 fn grant(native: &Native, context: &Context<'_>, name: &ObjectName, wish: Wish) -> Result<NewPassword, Error> {
     let transaction = native.store.read().map_err(Fault::Store)?;
     let snapshot = native.snapshot(transaction.as_ref());
+    let access = Access::reading(native, snapshot, context.requester)?;
     let id = match target::find(native, snapshot, name) {
         Ok(id) => id,
         Err(Error::NoSuchObject { .. }) if matches!(wish, Wish::Reset(_)) => {
-            access::require_writer(context.requester)?;
             let Wish::Reset(given) = wish else { return Err(Error::Refused(Refusal::PasswordWrite)) };
             let secret = hash(native, context, given, None, None, 0)?;
             return Ok(NewPassword { way: Way::Reset, secret, expected: None, is_of_new: false });
         }
-        Err(error) => return Err(error),
+        Err(error) => return Err(access.concealed(error)),
     };
     let record = snapshot.existing(id)?;
     // Who may not set it must not make us hash.
-    match wish {
-        Wish::Reset(_) => access::require(context.requester, &record, AccessMask::CONTROL_ACCESS)?,
-        Wish::Change { .. } => access::require(context.requester, &record, AccessMask::READ_PROPERTY)?,
-    }
+    let way = match wish {
+        Wish::Reset(_) => Way::Reset,
+        Wish::Change { .. } => Way::Change,
+    };
+    access.require(&record, way.right())?;
     if record.is_deleted() || !is_account(snapshot.schema, record.class()) {
         return Err(Error::Refused(Refusal::PasswordWrite));
     }
@@ -283,6 +298,7 @@ fn grant(native: &Native, context: &Context<'_>, name: &ObjectName, wish: Wish) 
     let policy = Policy::of_domain(native, snapshot)?;
     let keys_for = Some((salt_of(native, snapshot, &record), id));
     // Nothing is held open while hashing.
+    drop(access);
     drop(transaction);
     let expected = current.as_ref().map(|current| current.version);
     match wish {
