@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use bailiwick_accounts::OpenError as HostError;
 use bailiwick_adtypes::ldif::LdifError;
 use bailiwick_directory::OpenError;
+use bailiwick_domain::administration;
 use bailiwick_server::StartError;
 use bailiwick_server::config::ConfigError;
 use bailiwick_server::data_folder::FolderError;
@@ -47,6 +48,8 @@ pub enum Failure {
         /// Why.
         refused: Refused,
     },
+    /// A use-case of administration failed.
+    Administration(administration::Error),
     /// A name or filter cannot be read.
     Query {
         /// The text.
@@ -104,7 +107,10 @@ impl Failure {
             Failure::Usage { .. } | Failure::Query { .. } => 2,
             Failure::Ldif { .. } | Failure::OtherBase { .. } => 11,
             Failure::Connection { .. } | Failure::SignIn { .. } => 12,
-            Failure::Refused { .. } | Failure::Store { .. } | Failure::System { .. } => 1,
+            Failure::Administration(
+                administration::Error::NoSuchObject { .. } | administration::Error::Ambiguous { .. },
+            ) => 13,
+            Failure::Administration(_) | Failure::Refused { .. } | Failure::Store { .. } | Failure::System { .. } => 1,
         })
     }
 }
@@ -151,6 +157,7 @@ impl fmt::Display for Failure {
             Failure::Connection { address, source } => write!(f, "{address}: {source}"),
             Failure::SignIn { address, refused } => write!(f, "{address} refuses the sign-in: {refused}"),
             Failure::Refused { doing, refused } => write!(f, "{doing} is refused: {refused}"),
+            Failure::Administration(error) => administration_words(f, error),
             Failure::Query { text } => write!(f, "`{text}` cannot be read"),
             Failure::Store { reason } => write!(f, "the store failed: {reason}"),
             Failure::NoAudit { folder } => write!(f, "{} holds no audit", folder.display()),
@@ -161,6 +168,33 @@ impl fmt::Display for Failure {
             Failure::Usage { text } => f.write_str(text),
             Failure::System { doing, source } => write!(f, "{doing}: {source}"),
         }
+    }
+}
+
+fn administration_words(f: &mut fmt::Formatter<'_>, error: &administration::Error) -> fmt::Result {
+    use administration::Error;
+    match error {
+        Error::NoSuchObject { kind, selector } => write!(f, "there is no {kind} `{selector}`"),
+        Error::Ambiguous { kind, selector } => {
+            write!(f, "`{selector}` is the name of more than one {kind}; say which by its DN")
+        }
+        Error::InvalidName { text } => write!(f, "`{text}` cannot be the name of an object"),
+        Error::KeepsChanging => f.write_str("others keep changing the object; try again"),
+        Error::NotGranted => {
+            f.write_str("the object has no such entry of its own; what it inherits is revoked above it")
+        }
+        Error::Unsaid { attribute } => write!(f, "the directory does not say {attribute}"),
+        Error::Directory(bailiwick_domain::Error::Unavailable { reason }) => f.write_str(reason),
+        Error::Directory(error) => {
+            let (code, text) = bailiwick_server::ldap::describe(error);
+            fmt::Display::fmt(&Refused { code, text }, f)
+        }
+    }
+}
+
+impl From<administration::Error> for Failure {
+    fn from(error: administration::Error) -> Failure {
+        Failure::Administration(error)
     }
 }
 

@@ -44,6 +44,13 @@ pub enum Error {
     AdministrativeLimit,
     /// A position or cookie is not one of ours.
     InvalidPosition,
+    /// Another server, which holds the directory, refuses in words of its own that have no other meaning here.
+    Remote {
+        /// Its LDAP result code.
+        code: u32,
+        /// Its diagnostic text.
+        text: String,
+    },
     /// The store failed; the operation had no effect.
     Unavailable {
         /// What failed, for the log.

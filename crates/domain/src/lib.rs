@@ -3,6 +3,7 @@
 //! Faces (LDAP, DSM, REST, console, command line) convert their requests into these types, call once,
 //! and convert the answer back. `bailiwick-directory` is the native implementation of [`Directory`].
 
+pub mod administration;
 pub mod attempts;
 mod authentication;
 mod change;

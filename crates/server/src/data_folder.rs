@@ -7,6 +7,7 @@
 //!   host/            what the host itself keeps: the audit
 //!   secret.key       what secrets at rest are encrypted with; no backup of the directory holds it
 //!   tls/             certificate authority, server certificate and their keys
+//!   ldapi            the socket of a running server, for the owner of the folder
 //!   lock             held by the process that uses the folder
 //! ```
 //!
@@ -33,6 +34,8 @@ const UNFINISHED: &str = "directory.new";
 const HOST: &str = "host";
 /// Certificates and keys.
 const TLS: &str = "tls";
+/// The socket of a running server.
+const LDAPI: &str = "ldapi";
 /// The key that secrets in the store are encrypted with.
 const SECRET_KEY: &str = "secret.key";
 /// The same while it is being written.
@@ -150,6 +153,11 @@ impl DataFolder {
         self.path.join(TLS)
     }
 
+    /// Where a server that uses the folder at `path` listens for its owner.
+    pub fn ldapi_of(path: &Path) -> PathBuf {
+        path.join(LDAPI)
+    }
+
     /// The key that secrets in the store are encrypted with, made when there is none. What another key encrypted is
     /// then lost, and made anew where it can be.
     ///
@@ -222,7 +230,7 @@ fn recognise(path: &Path) -> Result<(), FolderError> {
         let entry = entry.map_err(|source| unusable(path, source))?;
         match entry.file_name().to_str() {
             Some(DIRECTORY) => return Ok(()),
-            Some(UNFINISHED | HOST | TLS | LOCK | SECRET_KEY | UNFINISHED_KEY | FILE_NAME) => {}
+            Some(UNFINISHED | HOST | TLS | LOCK | LDAPI | SECRET_KEY | UNFINISHED_KEY | FILE_NAME) => {}
             _ => foreign = Some(entry.file_name().to_string_lossy().into_owned()),
         }
     }

@@ -1,5 +1,6 @@
 //! A server from its start to its end.
 
+use std::os::unix::net::UnixListener;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread::JoinHandle;
@@ -14,7 +15,7 @@ use crate::config::Config;
 use crate::data_folder::DataFolder;
 use crate::http::{self, Faces};
 use crate::ldap::{self, Service};
-use crate::listener::{Addresses, Bound};
+use crate::listener::{Addresses, Bound, LocalSocket};
 use crate::provisioning::{self, Founded};
 use crate::shutdown::Shutdown;
 use crate::telemetry::Metrics;
@@ -47,6 +48,8 @@ pub struct Running {
     shutdown: Shutdown,
     service: Arc<Service>,
     threads: Vec<JoinHandle<()>>,
+    /// The socket's file goes before the folder is given back.
+    _local: Option<LocalSocket>,
     /// Held until everything else has ended.
     kept: Option<Kept>,
 }
@@ -88,7 +91,7 @@ impl Server {
     /// Serves any directory on sockets that are bound. Without something that is kept there is no audit.
     ///
     /// # Errors
-    /// `System` when there are no threads or event queues.
+    /// `System` when there are no threads, event queues or sockets.
     pub fn serve(
         config: &Config,
         bound: Bound,
@@ -99,19 +102,25 @@ impl Server {
         let addresses = bound.addresses();
         let shutdown = Shutdown::default();
         let metrics = Arc::new(Metrics::new());
+        let (ldapi, local) = match &kept {
+            Some(kept) => local_socket(&kept.folder)?.unzip(),
+            None => (None, None),
+        };
+        let owner = local.as_ref().map(LocalSocket::owner);
         let service = Arc::new(Service::start(
             config,
             witnessed(&directory, kept.as_ref(), Face::Ldap),
             Arc::clone(&identity.tls),
             Arc::clone(&metrics),
+            owner,
         )?);
-        let sockets = ldap::Sockets { ldap: bound.ldap, ldaps: bound.ldaps };
+        let sockets = ldap::Sockets { ldap: bound.ldap, ldaps: bound.ldaps, ldapi };
         let mut threads = ldap::start(sockets, &service, config.work.ldap_threads, &shutdown)?;
         let sockets =
             http::Sockets { http: bound.http, https: bound.https.map(|socket| (socket, Arc::clone(&identity.tls))) };
         let faces = Faces { directory, metrics, shutdown: shutdown.clone() };
         threads.extend(http::start(sockets, faces, &config.limits, &shutdown)?);
-        Ok(Running { addresses, shutdown, service, threads, kept })
+        Ok(Running { addresses, shutdown, service, threads, _local: local, kept })
     }
 }
 
@@ -162,6 +171,18 @@ fn witnessed(directory: &Arc<dyn Directory>, kept: Option<&Kept>, face: Face) ->
             Arc::new(Witnessed::new(directory, witness, face))
         }
         None => directory,
+    }
+}
+
+/// The socket for the shell. A server whose folder has a long name serves without it.
+fn local_socket(folder: &DataFolder) -> std::io::Result<Option<(UnixListener, LocalSocket)>> {
+    match LocalSocket::bind(folder.path()) {
+        Ok(bound) => Ok(Some(bound)),
+        Err(error) if error.kind() == std::io::ErrorKind::InvalidInput => {
+            tracing::warn!(folder = %folder.path().display(), "the folder's name is too long for a socket in it");
+            Ok(None)
+        }
+        Err(error) => Err(error),
     }
 }
 

@@ -25,6 +25,7 @@ pub fn word(result: &Result<(), Error>) -> String {
         Error::AdministrativeLimit => "administrative-limit".into(),
         Error::InvalidPosition => "invalid-position".into(),
         Error::Unavailable { .. } => "unavailable".into(),
+        Error::Remote { .. } => "remote".into(),
     }
 }
 

@@ -24,7 +24,7 @@ pub struct Folder {
     directory: Witnessed,
     base_dn: String,
     requester: Requester,
-    _folder: DataFolder,
+    folder: DataFolder,
 }
 
 impl Folder {
@@ -43,19 +43,19 @@ impl Folder {
             base_dn,
             directory: Witnessed::new(Arc::new(opened.directory), audit, Face::Shell),
             requester: Requester::system(),
-            _folder: opened.folder,
+            folder: opened.folder,
         })
     }
 
     /// The owner of the folder is bound by no limit that protects a server.
     fn context(&self) -> Context<'_> {
-        let limits = Limits {
-            page_entries_max: u32::MAX,
-            range_values_max: u32::MAX,
-            query_seconds_max: u32::MAX,
-            ..self.directory.limits()
-        };
+        let limits = unlimited(self.directory.limits());
         Context { requester: &self.requester, now: clock::now(), random: &clock::fill_random, limits, request_id: 0 }
+    }
+
+    /// The directory, who asks, and what keeps others out of the folder.
+    pub(super) fn into_parts(self) -> (Witnessed, Requester, DataFolder) {
+        (self.directory, self.requester, self.folder)
     }
 
     /// One transaction; tells the first change that is refused, and then none is applied.
@@ -125,6 +125,11 @@ impl Domain for Folder {
             }
         }
     }
+}
+
+/// Without the limits that keep one client of a server from disturbing the others.
+pub(super) fn unlimited(limits: Limits) -> Limits {
+    Limits { page_entries_max: u32::MAX, range_values_max: u32::MAX, query_seconds_max: u32::MAX, ..limits }
 }
 
 /// A refusal in the terms of LDAP; a store that failed is no refusal.

@@ -4,7 +4,9 @@
 mod address;
 mod connection;
 mod folder;
+mod reached;
 mod remote;
+mod remote_directory;
 
 use std::fmt;
 
@@ -15,7 +17,8 @@ use crate::exit::Failure;
 pub use address::Address;
 pub use connection::{ConnectionError, Protection};
 pub use folder::Folder;
-pub use remote::{Remote, SignIn};
+pub use reached::{Reached, running};
+pub use remote::{Remote, Role, SignIn};
 
 /// A domain that can be read and changed.
 pub trait Domain {

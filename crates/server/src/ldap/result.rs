@@ -94,6 +94,7 @@ impl From<&Error> for Answer {
             Error::InvalidPosition => {
                 Answer::fixed(ResultCode::UnwillingToPerform, "00000057: the cookie is not one of this search")
             }
+            Error::Remote { code, text } => Answer::new(ResultCode::from_number(*code), text.clone().into()),
             // What failed is for the log and not for clients.
             Error::Unavailable { .. } => {
                 Answer::fixed(ResultCode::Unavailable, "0000200F: the directory cannot work at the moment")
