@@ -35,6 +35,18 @@ pub fn bailiwick() -> &'static Path {
     })
 }
 
+/// A command of the binary, with nothing of the caller's own configuration.
+pub fn command(subcommand: &str) -> Command {
+    let mut command = Command::new(bailiwick());
+    for (name, _) in std::env::vars_os() {
+        if name.to_string_lossy().starts_with("BAILIWICK_") {
+            command.env_remove(name);
+        }
+    }
+    command.arg(subcommand);
+    command
+}
+
 fn build() {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let target = build_folder().parent().expect("a profile's folder lies in the target folder");

@@ -90,9 +90,30 @@ impl Client {
     /// # Panics
     /// The filter is malformed, or the search is refused.
     pub fn search(&mut self, base: &str, filter: &str, attributes: &[&str]) -> Result<Vec<Found>, ConnectionLost> {
+        self.find(base, Scope::Subtree, filter, attributes)
+    }
+
+    /// One entry by its name.
+    ///
+    /// # Errors
+    /// The connection broke.
+    ///
+    /// # Panics
+    /// It is not there.
+    pub fn read(&mut self, name: &str, attributes: &[&str]) -> Result<Found, ConnectionLost> {
+        Ok(self.find(name, Scope::Base, "(objectClass=*)", attributes)?.remove(0))
+    }
+
+    fn find(
+        &mut self,
+        base: &str,
+        scope: Scope,
+        filter: &str,
+        attributes: &[&str],
+    ) -> Result<Vec<Found>, ConnectionLost> {
         let request = Request::Search(SearchRequest {
             base,
-            scope: Scope::Subtree,
+            scope,
             dereference_aliases: DereferenceAliases::Never,
             size_limit: 0,
             time_limit_seconds: 0,

@@ -12,7 +12,7 @@ mod organisation;
 mod program;
 mod server;
 
-pub use binary::{bailiwick, repository};
+pub use binary::{command, repository};
 pub use client::{Client, Ended};
 pub use domain::{ADMINISTRATOR, BASE, Domain, PASSWORD, USERS, cheap_flags};
 pub use entry::{Entry, entries};

@@ -10,7 +10,7 @@ use std::thread::JoinHandle;
 
 use rustix::process::{Pid, Signal, kill_process};
 
-use crate::binary::bailiwick;
+use crate::binary::command;
 use crate::domain::{Domain, PASSWORD, cheap_flags};
 
 /// The listeners, as flags and as schemes of what is printed.
@@ -52,13 +52,8 @@ impl ServerCommand {
     /// `bailiwick serve` on a data folder: every port free, sign-ins cheap, the tests' password for the administrator,
     /// and nothing of the caller's own configuration.
     pub fn new(data: &Path) -> ServerCommand {
-        let mut command = Command::new(bailiwick());
-        for (name, _) in std::env::vars_os() {
-            if name.to_string_lossy().starts_with("BAILIWICK_") {
-                command.env_remove(name);
-            }
-        }
-        command.env("BAILIWICK_ADMIN_PASSWORD", PASSWORD).arg("serve").arg("--data").arg(data);
+        let mut command = command("serve");
+        command.env("BAILIWICK_ADMIN_PASSWORD", PASSWORD).arg("--data").arg(data);
         for listener in LISTENERS {
             // By environment, so that a test's flag wins.
             command.env(format!("BAILIWICK_{}", listener.to_uppercase()), "127.0.0.1:0");

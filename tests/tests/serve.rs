@@ -3,10 +3,9 @@
 use std::fs;
 use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt;
-use std::process::Command;
 
 use bailiwick_store::{Committed, Embedded, Options, Space, Stop, Store};
-use bailiwick_tests::{ADMINISTRATOR, BASE, Domain, Exited, Output, PASSWORD, Server, ServerCommand, bailiwick, run};
+use bailiwick_tests::{ADMINISTRATOR, BASE, Domain, Exited, Output, PASSWORD, Server, ServerCommand, run};
 
 /// The exit codes, as `bailiwick --help` lists them.
 const CONFIGURATION: i32 = 3;
@@ -269,9 +268,8 @@ fn settings_come_from_flag_environment_and_file() {
     let domain = Domain::new();
     let file = domain.beside("own.toml");
     fs::write(&file, "idle-seconds-max = 77\nlog-format = \"json\"\n").expect("the folder is writable");
-    let mut command = Command::new(bailiwick());
-    command.env_remove("BAILIWICK_DATA").env("BAILIWICK_LOG_LEVEL", "debug").arg("config");
-    command.arg("--config").arg(&file).args(["--ldap", "127.0.0.1:1389"]);
+    let mut command = bailiwick_tests::command("config");
+    command.env("BAILIWICK_LOG_LEVEL", "debug").arg("--config").arg(&file).args(["--ldap", "127.0.0.1:1389"]);
     let shown: Output = run(&mut command, "");
     assert_eq!(shown.code, 0, "{shown}");
     let line = |name: &str| {

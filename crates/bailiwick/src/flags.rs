@@ -44,7 +44,8 @@ impl SettingFlags {
         Ok(config)
     }
 
-    /// The same with another setting.
+    /// The same with another setting, for tests.
+    #[cfg(test)]
     #[must_use]
     pub fn with(mut self, name: &'static str, text: String) -> SettingFlags {
         self.flags.insert(name, text);

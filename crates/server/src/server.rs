@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 
 use bailiwick_domain::Directory;
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 use crate::StartError;
 use crate::certificate::{self, Identity, ServerNames};
@@ -56,6 +57,7 @@ impl Server {
     /// See [`StartError`].
     pub fn start(config: &Config) -> Result<(Running, Summary), StartError> {
         let bound = Bound::bind(&config.listeners)?;
+        raise_file_limit();
         let opened = provisioning::open_or_found(config)?;
         let directory = opened.directory;
         let identity = identity(config, &opened.folder, directory.host_fqdn(), directory.domain_name())?;
@@ -130,6 +132,13 @@ impl Drop for Running {
         self.shutdown.ask();
         self.end();
     }
+}
+
+/// Lets this process have as many connections as the system allows it: the usual limit is for programs that have a few
+/// files open. Where it cannot be raised, connections beyond it wait.
+fn raise_file_limit() {
+    let limit = getrlimit(Resource::Nofile);
+    let _ = setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, maximum: limit.maximum });
 }
 
 fn identity(config: &Config, folder: &DataFolder, host: &str, domain: &str) -> Result<Identity, StartError> {

@@ -77,6 +77,8 @@ pub struct Refused {
 
 /// noSuchAttribute, attributeOrValueExists and noSuchObject: what a change meets that was applied before.
 const APPLIED_BEFORE: [u32; 3] = [16, 20, 32];
+/// The account database says so of members: one is there already, or is none.
+const MEMBER_DONE: [&str; 2] = ["00000562: ", "00000561: "];
 /// entryAlreadyExists.
 const ENTRY_ALREADY_EXISTS: u32 = 68;
 /// Win32 codes of the texts, see the server's table: a value names an object that is not there.
@@ -96,7 +98,9 @@ impl Refused {
     pub fn may_be_done(&self, change: &Change) -> bool {
         match change {
             Change::Add { .. } => self.already_exists(),
-            Change::Modify { .. } | Change::Delete { .. } | Change::Rename(_) => APPLIED_BEFORE.contains(&self.code),
+            Change::Modify { .. } | Change::Delete { .. } | Change::Rename(_) => {
+                APPLIED_BEFORE.contains(&self.code) || MEMBER_DONE.iter().any(|code| self.text.starts_with(code))
+            }
         }
     }
 
@@ -108,6 +112,11 @@ impl Refused {
     /// The attribute that only the directory writes.
     pub fn not_writable(&self) -> Option<&str> {
         attribute(NOT_WRITABLE.iter().find_map(|code| self.text.strip_prefix(code))?)
+    }
+
+    /// The attribute that is at fault, whatever the fault.
+    pub fn attribute_at_fault(&self) -> Option<&str> {
+        attribute(self.text.split_once(": ")?.1)
     }
 }
 
@@ -138,6 +147,8 @@ mod tests {
     fn texts_tell_what_is_wrong_and_with_which_attribute() {
         assert_eq!(refused(19, "000020B5: member: names nobody").missing_target(), Some("member"));
         assert_eq!(refused(19, "000020B1: objectGUID: no").not_writable(), Some("objectGUID"));
+        assert_eq!(refused(53, "00000057: codePage: no").attribute_at_fault(), Some("codePage"));
+        assert_eq!(refused(53, "00002035: no").attribute_at_fault(), None);
         assert!(refused(68, "00002071: there").already_exists());
         assert!(!refused(68, "00000524: sAMAccountName: taken").already_exists());
     }

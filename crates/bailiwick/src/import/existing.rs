@@ -7,13 +7,13 @@ use bailiwick_adtypes::modification::{Attribute, Modification, Operation};
 use bailiwick_domain::{Change, Entry, Scope};
 
 use super::links::Links;
-use super::remove_modification;
 use super::report::Report;
+use super::{ExistingMode, Options, remove_modification};
 use crate::domain::{Domain, Query, Verdict};
 use crate::exit::Failure;
 use crate::export::Writable;
 
-/// A record whose object is there already.
+/// A refused record whose object may be there already.
 pub struct Existing {
     /// The record's place in the input.
     pub line: u64,
@@ -21,12 +21,17 @@ pub struct Existing {
     pub dn: String,
     /// The same, read.
     pub name: ObjectName,
+    /// How much of the input comes before it.
+    pub octets_before: u64,
     /// What the object shall have.
     pub attributes: Vec<Attribute>,
+    /// Why adding it was refused; counts when the object is not there.
+    pub reason: String,
 }
 
-/// Changes each object where it differs from its record: values are replaced, attributes that the record lacks are
-/// removed. Attributes that only the directory writes are left alone.
+/// Leaves each object as it is, or changes it where it differs from its record: values are replaced, attributes that
+/// the record lacks are removed. Attributes that only the directory writes are left alone. Tells where in the input
+/// the import stops, if it does.
 ///
 /// # Errors
 /// Those of the domain. What is refused is in the report.
@@ -35,29 +40,46 @@ pub fn update(
     existing: Vec<Existing>,
     links: &mut Links,
     report: &mut Report,
-    go_on: bool,
-) -> Result<(), Failure> {
+    options: &Options,
+) -> Result<Option<u64>, Failure> {
     if existing.is_empty() {
-        return Ok(());
+        return Ok(None);
     }
     let writable = Writable::read(domain)?;
+    let held: HashSet<String> = links.pointing_forward().into_iter().collect();
+    let mut stopped_at = None;
     let mut sources = Vec::new();
     let mut changes = Vec::new();
     for record in existing {
-        let held: HashSet<String> = links.pointing_forward().into_iter().collect();
-        let Some(entry) = current(domain, &record.dn)? else { continue };
-        let modifications = difference(&entry, &record.attributes, &writable, &held);
+        let Some(entry) = current(domain, &record.dn)? else {
+            links.forget(record.line);
+            report.refuse(record.line, record.dn, record.reason);
+            if !options.go_on {
+                report.stop();
+                stopped_at = stopped_at.or(Some(record.octets_before));
+            }
+            continue;
+        };
+        let modifications = match options.existing {
+            ExistingMode::Update => {
+                difference(&entry, &record.attributes, &writable, &held, rdn_attribute(&record.name))
+            }
+            ExistingMode::Skip | ExistingMode::Refuse => {
+                links.forget(record.line);
+                Vec::new()
+            }
+        };
         if modifications.is_empty() {
             report.skipped += 1;
             continue;
         }
-        sources.push((record.line, record.dn));
+        sources.push((record.line, record.dn, record.octets_before));
         changes.push(Change::Modify { name: record.name, modifications, permissive: true });
     }
     let total = changes.len() as u64;
     let mut not_updated = 0;
     domain.apply(changes, &mut |place, change, refused| {
-        let (line, dn) = &sources[place];
+        let (line, dn, octets_before) = &sources[place];
         if let Some(name) = refused.missing_target()
             && links.take_from(change, name, *line)
         {
@@ -68,19 +90,33 @@ pub fn update(
         {
             return Verdict::Retry;
         }
+        // An object may need what the record lacks, as every account needs its control flags.
+        if let Some(name) = refused.attribute_at_fault()
+            && remove_removal(change, name)
+        {
+            return Verdict::Retry;
+        }
         not_updated += 1;
         links.forget(*line);
         report.refuse(*line, dn.clone(), refused.to_string());
-        match go_on {
-            true => Verdict::Skip,
-            false => {
-                report.stop();
-                Verdict::Stop
-            }
+        if options.go_on {
+            return Verdict::Skip;
         }
+        not_updated += total - 1 - place as u64;
+        stopped_at = Some(*octets_before);
+        report.stop();
+        Verdict::Stop
     })?;
     report.updated += total.saturating_sub(not_updated);
-    Ok(())
+    Ok(stopped_at)
+}
+
+/// Gives up removing an attribute; says whether that was meant.
+fn remove_removal(change: &mut Change, attribute: &str) -> bool {
+    let Change::Modify { modifications, .. } = change else { return false };
+    let before = modifications.len();
+    modifications.retain(|m| !(m.values.is_empty() && m.attribute.eq_ignore_ascii_case(attribute)));
+    modifications.len() < before
 }
 
 fn current(domain: &mut dyn Domain, dn: &str) -> Result<Option<Entry>, Failure> {
@@ -95,10 +131,19 @@ fn current(domain: &mut dyn Domain, dn: &str) -> Result<Option<Entry>, Failure> 
 
 /// What must change for `entry` to have `wanted` and nothing else. Attributes in `held` are links to come: what the
 /// record had of them was taken out, so their absence says nothing.
-fn difference(entry: &Entry, wanted: &[Attribute], writable: &Writable, held: &HashSet<String>) -> Vec<Modification> {
+fn difference(
+    entry: &Entry,
+    wanted: &[Attribute],
+    writable: &Writable,
+    held: &HashSet<String>,
+    rdn: Option<&str>,
+) -> Vec<Modification> {
+    // Classes are the object's kind and not its state, and the RDN is its name.
+    let is_fixed =
+        |name: &str| name.eq_ignore_ascii_case("objectClass") || rdn.is_some_and(|rdn| rdn.eq_ignore_ascii_case(name));
     let mut modifications = Vec::new();
     for attribute in wanted {
-        if is_same(entry.values(&attribute.name), &attribute.values) || is_class(&attribute.name) {
+        if is_same(entry.values(&attribute.name), &attribute.values) || is_fixed(&attribute.name) {
             continue;
         }
         modifications.push(Modification {
@@ -109,7 +154,7 @@ fn difference(entry: &Entry, wanted: &[Attribute], writable: &Writable, held: &H
     }
     for attribute in &entry.attributes {
         let is_wanted = wanted.iter().any(|wanted| wanted.name.eq_ignore_ascii_case(&attribute.name));
-        if is_wanted || is_class(&attribute.name) || !writable.has(&attribute.name) {
+        if is_wanted || is_fixed(&attribute.name) || !writable.has(&attribute.name) {
             continue;
         }
         if held.contains(&attribute.name.to_ascii_lowercase()) {
@@ -124,9 +169,12 @@ fn difference(entry: &Entry, wanted: &[Attribute], writable: &Writable, held: &H
     modifications
 }
 
-/// Classes are the object's kind and not its state.
-fn is_class(name: &str) -> bool {
-    name.eq_ignore_ascii_case("objectClass")
+/// The attribute that names the object.
+fn rdn_attribute(name: &ObjectName) -> Option<&str> {
+    match name {
+        ObjectName::Dn(dn) => dn.rdn().map(|rdn| rdn.attribute.as_str()),
+        _ => None,
+    }
 }
 
 /// Whether both have the same values, in any order; text that differs in case only counts as different, which at worst
@@ -156,13 +204,14 @@ mod tests {
                 attribute("title", &["old"]),
                 attribute("uSNChanged", &["7"]),
                 attribute("description", &["gone"]),
+                attribute("cn", &["a"]),
                 attribute("member", &["CN=x"]),
             ],
         };
         let wanted = [attribute("SN", &["a", "b"]), attribute("title", &["new"]), attribute("mail", &["m"])];
-        let writable = Writable::of(&["sn", "title", "description", "mail", "member"]);
+        let writable = Writable::of(&["cn", "sn", "title", "description", "mail", "member"]);
         let held = HashSet::from(["member".to_owned()]);
-        let modifications = difference(&entry, &wanted, &writable, &held);
+        let modifications = difference(&entry, &wanted, &writable, &held, Some("CN"));
         let changed: Vec<(&str, usize)> =
             modifications.iter().map(|change| (change.attribute.as_str(), change.values.len())).collect();
         assert_eq!(changed, [("title", 1), ("mail", 1), ("description", 0)]);

@@ -76,10 +76,13 @@ impl Journal {
     pub fn done(&mut self, octets: u64, links: &mut Links, report: &Report) -> Result<(), Failure> {
         let new_links = &links.held()[links.journaled..];
         let held: Vec<Value> = new_links.iter().map(held_to_json).collect();
-        let refused: Vec<Value> = report.refused[self.refused_known.min(report.refused.len())..]
-            .iter()
-            .map(|refused| json!([refused.line, refused.dn, refused.reason]))
-            .collect();
+        // The record at which an import stops is not done: it is to be mended, and read again.
+        let new_refused = match report.is_stopped() {
+            true => &[],
+            false => &report.refused[self.refused_known.min(report.refused.len())..],
+        };
+        let refused: Vec<Value> =
+            new_refused.iter().map(|refused| json!([refused.line, refused.dn, refused.reason])).collect();
         let line = json!({
             "done": octets,
             "applied": report.applied,

@@ -7,7 +7,7 @@ use bailiwick_adtypes::modification::{Modification, Operation};
 use bailiwick_domain::Change;
 
 use super::report::Report;
-use super::{reason, take_values};
+use super::take_values;
 use crate::domain::{Domain, Verdict};
 use crate::exit::Failure;
 
@@ -133,7 +133,7 @@ pub fn make(domain: &mut dyn Domain, links: &mut Links, report: &mut Report) -> 
                 (true, 1) => leftovers.push(held.clone()),
                 // One of them names nobody; the others must not suffer for it.
                 (true, _) => again.extend(halves(held)),
-                (false, _) => report.refuse(held.line, held.dn.clone(), reason(refused)),
+                (false, _) => report.refuse(held.line, held.dn.clone(), refused.to_string()),
             }
             Verdict::Skip
         })?;

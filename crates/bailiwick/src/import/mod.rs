@@ -25,7 +25,7 @@ use bailiwick_adtypes::ldif::Reader;
 use bailiwick_adtypes::modification::{Attribute, Operation};
 use bailiwick_domain::Change;
 
-use crate::domain::{Domain, Refused, Verdict};
+use crate::domain::{Domain, Verdict};
 use crate::exit::Failure;
 use crate::progress::Progress;
 use existing::Existing;
@@ -36,7 +36,10 @@ use record::Pending;
 pub use report::Report;
 
 /// How many records go into one batch, and so into one transaction of a data folder.
-const BATCH_RECORDS: usize = 500;
+const BATCH_RECORDS: usize = 2000;
+/// How many go into the first batch; each further batch has twice as many. The first ones show which attributes name
+/// objects to come, and until that is known each record costs a transaction of its own.
+const BATCH_RECORDS_FIRST: usize = 16;
 /// How many octets of values may go into one batch.
 const BATCH_OCTETS: usize = 8 << 20;
 
@@ -135,6 +138,7 @@ impl Import<'_> {
     ) -> Result<(), Failure> {
         let mut batch: Vec<Pending> = Vec::new();
         let mut batch_octets = 0;
+        let mut batch_records_max = BATCH_RECORDS_FIRST;
         let mut is_first = true;
         loop {
             let octets_before = reader.bytes_read();
@@ -170,7 +174,7 @@ impl Import<'_> {
                     return Err(Failure::OtherBase { input: self.options.input.clone(), line, dn, base });
                 }
                 Err(error) => {
-                    self.apply(std::mem::take(&mut batch), octets)?;
+                    self.apply(std::mem::take(&mut batch), octets_before)?;
                     batch_octets = 0;
                     self.report.refuse(line, error.dn().to_owned(), error.to_string());
                     if !self.options.go_on {
@@ -179,9 +183,10 @@ impl Import<'_> {
                 }
             }
             is_first = false;
-            if batch.len() >= BATCH_RECORDS || batch_octets >= BATCH_OCTETS {
+            if batch.len() >= batch_records_max || batch_octets >= BATCH_OCTETS {
                 self.apply(std::mem::take(&mut batch), octets)?;
                 batch_octets = 0;
+                batch_records_max = (batch_records_max * 2).min(BATCH_RECORDS);
                 let report = &self.report;
                 progress.at(octets, || report.summary());
             }
@@ -222,17 +227,19 @@ impl Import<'_> {
                 report.skipped += 1;
                 return Verdict::Skip;
             }
-            if refused.already_exists()
-                && let Change::Add { name, attributes } = change
+            // Of an object that is there already the directory may say something else first, such as that its SID is
+            // taken; so every refused add is looked at again.
+            if let Change::Add { name, attributes } = change
                 && options.existing != ExistingMode::Refuse
             {
-                if options.existing == ExistingMode::Update {
-                    let attributes = std::mem::take(attributes);
-                    existing.push(Existing { line: *line, dn: dn.clone(), name: name.clone(), attributes });
-                } else {
-                    report.skipped += 1;
-                    links.forget(*line);
-                }
+                existing.push(Existing {
+                    line: *line,
+                    dn: dn.clone(),
+                    octets_before: *octets_before,
+                    name: name.clone(),
+                    attributes: std::mem::take(attributes),
+                    reason: refused.to_string(),
+                });
                 return Verdict::Skip;
             }
             links.forget(*line);
@@ -249,7 +256,11 @@ impl Import<'_> {
             }
         })?;
         self.report.applied += total.saturating_sub(not_applied);
-        existing::update(self.domain, existing, &mut self.links, &mut self.report, self.options.go_on)?;
+        if let Some(stopped_at) =
+            existing::update(self.domain, existing, &mut self.links, &mut self.report, self.options)?
+        {
+            octets = octets.min(stopped_at);
+        }
         if self.links.are_many() && !self.report.is_stopped() {
             self.make_links()?;
         }
@@ -283,16 +294,11 @@ fn without_line(text: &str) -> String {
     text.split_once(": ").map_or(text, |(_, words)| words).to_owned()
 }
 
-/// What a modification of an existing object is called in a refusal, or what is said of an attribute as a whole.
-fn is_attribute(name: &str, other: &str) -> bool {
-    name.eq_ignore_ascii_case(other)
-}
-
 /// Removes the attribute from the modifications; says whether there was one.
 fn remove_modification(change: &mut Change, attribute: &str) -> bool {
     let Change::Modify { modifications, .. } = change else { return false };
     let before = modifications.len();
-    modifications.retain(|modification| !is_attribute(&modification.attribute, attribute));
+    modifications.retain(|modification| !modification.attribute.eq_ignore_ascii_case(attribute));
     modifications.len() < before
 }
 
@@ -300,12 +306,12 @@ fn remove_modification(change: &mut Change, attribute: &str) -> bool {
 fn take_values(change: &mut Change, attribute: &str) -> Option<Vec<Vec<u8>>> {
     match change {
         Change::Add { attributes, .. } => {
-            let index = attributes.iter().position(|a: &Attribute| is_attribute(&a.name, attribute))?;
+            let index = attributes.iter().position(|a: &Attribute| a.name.eq_ignore_ascii_case(attribute))?;
             Some(attributes.remove(index).values)
         }
         Change::Modify { modifications, .. } => {
             let index = modifications.iter().position(|m| {
-                is_attribute(&m.attribute, attribute) && m.operation != Operation::Delete && !m.values.is_empty()
+                m.attribute.eq_ignore_ascii_case(attribute) && m.operation != Operation::Delete && !m.values.is_empty()
             })?;
             match modifications[index].operation {
                 Operation::Replace => Some(std::mem::take(&mut modifications[index].values)),
@@ -314,9 +320,4 @@ fn take_values(change: &mut Change, attribute: &str) -> Option<Vec<Vec<u8>>> {
         }
         Change::Rename(_) | Change::Delete { .. } => None,
     }
-}
-
-/// What is wrong when a change refuses for a reason of the caller's own.
-fn reason(refused: &Refused) -> String {
-    refused.to_string()
 }

@@ -242,11 +242,46 @@ fn parse_file(path: &Path, text: &str) -> Result<Vec<(&'static str, Value)>, Con
     Ok(values)
 }
 
-/// The setting whose name shares the longest start with `key` or contains it, when that says anything.
+/// How many letters may differ between a key and the setting that was meant.
+const TYPOS_MAX: usize = 2;
+/// How long a shared start must be to tell what was meant.
+const SHARED_START: usize = 4;
+
+/// The setting that was most likely meant, when that can be told.
 fn similar(key: &str) -> Option<&'static str> {
     let key = key.to_ascii_lowercase().replace('_', "-");
+    let names = || SETTINGS.iter().map(|setting| setting.name);
+    let closest = names().min_by_key(|name| distance(name, &key))?;
+    if distance(closest, &key) <= TYPOS_MAX {
+        return Some(closest);
+    }
     let shared = |name: &str| name.bytes().zip(key.bytes()).take_while(|(a, b)| a == b).count();
-    let best =
-        SETTINGS.iter().map(|setting| setting.name).max_by_key(|name| (shared(name), usize::MAX - name.len()))?;
-    (shared(best) >= 3).then_some(best)
+    names().max_by_key(|name| (shared(name), usize::MAX - name.len())).filter(|name| shared(name) >= SHARED_START)
+}
+
+/// How many octets must be changed, added or removed to make one text the other.
+fn distance(a: &str, b: &str) -> usize {
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (index, from) in a.bytes().enumerate() {
+        let mut diagonal = std::mem::replace(&mut row[0], index + 1);
+        for (column, to) in b.bytes().enumerate() {
+            let replaced = diagonal + usize::from(from != to);
+            diagonal = row[column + 1];
+            row[column + 1] = replaced.min(row[column] + 1).min(diagonal + 1);
+        }
+    }
+    row[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_meant_is_told_from_typos_and_shared_starts() {
+        assert_eq!(similar("ldpa"), Some("ldap"));
+        assert_eq!(similar("Log_Format"), Some("log-format"));
+        assert_eq!(similar("http-body"), Some("http-body-octets-max"));
+        assert_eq!(similar("colour-of-the-logo"), None);
+    }
 }

@@ -52,7 +52,7 @@ where
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(server.bounds.idle_max)
+        .header_read_timeout(server.bounds.request_max)
         .max_buf_size(HEAD_OCTETS_MAX)
         .serve_connection(stream, service)
         .with_upgrades();

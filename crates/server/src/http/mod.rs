@@ -40,7 +40,6 @@ struct Bounds {
     body_octets_max: usize,
     request_max: Duration,
     handshake_max: Duration,
-    idle_max: Duration,
     shutdown_max: Duration,
     connections_max: usize,
 }
@@ -62,7 +61,6 @@ pub fn start(
         body_octets_max: limits.http_body_octets_max,
         request_max: limits.http_request_max,
         handshake_max: limits.handshake_max,
-        idle_max: limits.idle_max,
         shutdown_max: limits.shutdown_max,
         connections_max: limits.http_connections_max,
     };

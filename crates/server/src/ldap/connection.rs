@@ -33,7 +33,7 @@ pub struct Connection {
     label: ListenerLabel,
     phase: Phase,
     opened: Instant,
-    last_heard: Instant,
+    last_active: Instant,
     /// StartTLS was answered; TLS begins when the answer is out.
     tls_is_next: bool,
     /// The peer sends nothing more.
@@ -100,7 +100,7 @@ impl Connection {
             label: accepted.label,
             phase: Phase::Open,
             opened: now,
-            last_heard: now,
+            last_active: now,
             tls_is_next: false,
             heard_all: false,
             _permit: accepted.permit,
@@ -147,7 +147,7 @@ impl Connection {
                 return Next::Wait;
             }
             match self.transport.receive(&mut self.gate) {
-                Ok(Received::Octets) => self.last_heard = now,
+                Ok(Received::Octets) => self.last_active = now,
                 Ok(Received::Nothing) => {}
                 Ok(Received::End) => self.heard_all = true,
                 Err(error) => {
@@ -179,7 +179,7 @@ impl Connection {
         if self.transport.is_handshaking() && now.duration_since(self.opened) > limits.handshake_max {
             return Err(Refusal::Handshake);
         }
-        let silent = now.duration_since(self.last_heard);
+        let silent = now.duration_since(self.last_active);
         let is_idle = self.gate.outstanding().is_empty() && self.session.output.is_empty();
         if is_idle {
             self.gate.release_memory();
@@ -225,12 +225,18 @@ impl Connection {
     /// Runs the requests that are here and sends their answers, until one of both stops.
     fn work(&mut self, service: &Arc<Service>, mailbox: &Arc<Mailbox>, now: Instant) -> std::io::Result<()> {
         loop {
+            let had_room = self.has_room(service);
             let mut went_on = false;
             while self.has_room(service) && self.next_event(service, mailbox, now) {
                 went_on = true;
             }
             if !self.session.output.is_empty() || self.transport.is_pending() {
+                let waiting = self.session.output.len();
                 self.transport.send(&mut self.session.output)?;
+                if self.session.output.len() < waiting {
+                    // A client that takes its answers is there, however slowly it does.
+                    self.last_active = now;
+                }
             }
             if self.tls_is_next && self.session.output.is_empty() {
                 self.begin_tls(service)?;
@@ -238,8 +244,9 @@ impl Connection {
             let around = Surroundings { service, mailbox, encrypted: self.transport.is_encrypted() };
             search::unpark(&mut self.session, &around);
             self.settle();
-            // The gate may hold requests that waited for room in the output; go on while both move.
-            if !went_on || !self.session.output.is_empty() {
+            // Requests that wait in the gate come with no event of their own: whenever there is room again, they must
+            // be looked at before this returns.
+            if !self.has_room(service) || (had_room && !went_on) {
                 return Ok(());
             }
         }

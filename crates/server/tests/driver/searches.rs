@@ -1,5 +1,6 @@
 //! Searches: short and long, slow clients, limits, the root DSE, cancel and abandon. RFC 4511 section 4.5.
 
+use std::collections::BTreeMap;
 use std::sync::atomic::Ordering;
 
 use bailiwick_domain::Limits;
@@ -241,4 +242,27 @@ fn a_thousand_requests_in_one_write_are_all_answered() {
         let (entries, end) = client.end();
         assert_eq!((entries.len(), end.id, end.code), (1, number, 0));
     }
+}
+
+#[test]
+fn a_pipeline_of_large_answers_goes_on_whenever_there_is_room() {
+    // The answers to all requests are far more than the output may hold, and the client reads only afterwards.
+    let server = start_with(Fake { value_octets: 100_000, ..Fake::default() }, &[("output-octets-max", "65536")]);
+    let mut client = server.signed_in();
+    let mut octets = Vec::new();
+    let mut codec = bailiwick_ldap::client::Client::new();
+    for _ in 0..300 {
+        codec.send(&mut octets, &Request::Search(search("DC=example", "(cn=5)")), &[]);
+    }
+    client.write(&octets);
+    let (mut entries, mut ends) = (BTreeMap::<u32, u32>::new(), Vec::new());
+    while ends.len() < 300 {
+        match client.answer().unwrap() {
+            Answer::Entry(id, _) => *entries.entry(id).or_default() += 1,
+            Answer::End(end) => ends.push((end.id, end.code)),
+        }
+    }
+    ends.sort_unstable();
+    assert!(ends.iter().zip(1..).all(|(end, number)| *end == (number, 0)));
+    assert!(entries.len() == 300 && entries.values().all(|count| *count == 1));
 }
