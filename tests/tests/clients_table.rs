@@ -506,3 +506,32 @@ fn a_client_that_follows_usns_sees_each_new_object_once() {
     seen.dedup();
     assert_eq!((answers, seen.len()), (WRITERS * OBJECTS, WRITERS * OBJECTS));
 }
+
+/// While one client makes the server examine everything again and again, others are answered in between.
+#[test]
+fn a_client_that_reads_everything_does_not_stop_the_others() {
+    const SEARCHES: usize = 200;
+    let server = Server::with(&["--ldap-threads", "1", "--search-threads", "1"]);
+    let address = server.address("ldap");
+    let schema = format!("CN=Schema,CN=Configuration,{BASE}");
+    let (sender, done) = std::sync::mpsc::channel();
+    let reader = std::thread::spawn(move || {
+        let mut client = Client::administrator(address);
+        let mut rounds = 0;
+        // No index helps with this one, and it matches nothing: every entry is examined.
+        while done.try_recv().is_err() {
+            client.search(&schema, "(&(objectClass=*)(description=*x*y*z*))", &["*"]).expect("the server answers");
+            rounds += 1;
+        }
+        rounds
+    });
+    let mut client = Client::administrator(address);
+    for _ in 0..SEARCHES {
+        let found = client.search(BASE, "(sAMAccountName=Administrator)", &["cn"]).expect("the server answers");
+        assert_eq!(found.len(), 1);
+    }
+    sender.send(()).expect("the reader reads");
+    // Had each of the others waited for the end of a round, there would be as many rounds as searches.
+    let rounds = reader.join().expect("the reader does not panic");
+    assert!((1..SEARCHES / 2).contains(&rounds), "{SEARCHES} searches took {rounds} rounds of the reader");
+}
