@@ -214,6 +214,9 @@ impl<'m> Changing<'m> {
     /// The stored form of a value that comes.
     fn stored(&self, writing: &Writing<'_>, attribute: &Attribute, name: &str, value: &[u8]) -> Result<Vec<u8>, Error> {
         let schema = &*writing.native.schema;
+        if attribute.number == schema.known().object_class {
+            return object_class::named(schema, value).map(|class| class.name.as_bytes().to_vec());
+        }
         if !attribute.is_dn() {
             let stored = value::stored(schema, attribute, name, value)?;
             if &*attribute.name == "dSHeuristics" {
