@@ -133,8 +133,8 @@ class Server:
         return (self._shown_name(dn), tuple(sorted(shown)))
 
     def _shown_name(self, name):
-        name = re.sub(r"(\\0ADEL:)[0-9a-f-]{36}", r"\1…", name)
-        name = re.sub(r"<GUID=[0-9a-fA-F-]+>", "<GUID=…>", name)
+        name = re.sub(r"(\\0ADEL:|\nDEL:)[0-9a-f-]{36}", "␊DEL:…", name)
+        name = re.sub(r"<(GUID|SID)=[^>]+>", r"<\1=…>", name)
         return self._without_sid(name)
 
     def _without_sid(self, text):
@@ -147,14 +147,16 @@ class Server:
         plain = name.lower().split(";")[0]
         if plain in SIDS:
             return self._without_sid(sid_text(value))
-        if plain in VOLATILE and value != b"0":
+        # Which values a range holds is each server's own affair.
+        if plain in VOLATILE and value != b"0" or ";range=" in name:
             return "…"
         try:
             text = value.decode()
         except UnicodeDecodeError:
             return value.hex()
-        text = re.sub(r"^\$[0-9A-Z]{6}-[0-9A-Z]{12}$", "$XXXXXX-XXXXXXXXXXXX", text)
-        return self._shown_name(text.replace("\0ADEL:", "\\0ADEL:"))
+        text = re.sub(r"^\$[0-9A-F]{6}-[0-9A-F]{12}$", "$XXXXXX-XXXXXXXXXXXX", text)
+        text = re.sub(r"^\$[0-9A-F]{6,8}-[0-9A-F]{10,16}(\$?)$", r"$XXXXXXXX-XXXXXXXXXXXXXXXX\1", text)
+        return self._shown_name(text)
 
 
 def controls(step):
@@ -165,7 +167,7 @@ def controls(step):
             made.append(sort_control(name.split()[1:], critical))
         else:
             oid, value = CONTROLS.get(name, (name, None))
-            made.append(LDAPControl(oid, critical, value))
+            made.append(LDAPControl(oid, critical, encodedControlValue=value))
     return made
 
 

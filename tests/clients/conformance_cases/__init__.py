@@ -2,7 +2,8 @@
 
 A case is a name, a claim-free description of what is tried, and steps that run one after the other below an
 organizational unit of the case's own. Texts may hold `{ou}` (that unit), `{base}` (the domain), `{id}` (a word that no
-other case has) and `{sid}` (the domain's SID). Names without `{base}`, `{ou}` or `<` are below the unit.
+other case has) and `{sid}` (the domain's SID). Names without `{base}`, `{ou}` or `<` are below the unit,
+except behind a slash.
 """
 
 from dataclasses import dataclass, field
@@ -40,6 +41,8 @@ def at(dn):
     """The whole name of something that is named from its case's unit."""
     if dn == ".":
         return "{ou}"
+    if dn.startswith("/"):
+        return dn[1:]
     if dn == "" or "{base}" in dn or "{ou}" in dn or dn.startswith("<"):
         return dn
     return dn + ",{ou}"

@@ -51,7 +51,7 @@ SUPERIORS = [
     case("a subnet below a unit", add("CN=10.0.0.0/8", "subnet")),
     case("a missing parent", add("CN=y,OU=missing,{ou}", "user")),
     case("two missing parents", add("CN=y,OU=a,OU=missing,{ou}", "user")),
-    case("a parent outside of all contexts", add("CN=x,DC=elsewhere,DC=net", "user")),
+    case("a parent outside of all contexts", add("/CN=x,DC=elsewhere,DC=net", "user")),
     case("an object named by a GUID", add("<GUID=01234567-89ab-cdef-0123-456789abcdef>", "user")),
 ]
 
