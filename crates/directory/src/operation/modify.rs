@@ -50,7 +50,7 @@ pub(crate) fn run(
     let Changing { mut draft, links_changed, descriptor_gone, touched, .. } = changing;
     if descriptor_gone {
         let name = touched.get(&known.nt_security_descriptor).copied().unwrap_or_default();
-        return Err(Error::attribute(name, AttributeFault::Unacceptable));
+        return Err(Error::attribute(name, AttributeFault::Lasting));
     }
     // 3  Object class.
     let reclassified = touched.contains_key(&known.object_class);
