@@ -4,11 +4,13 @@
 //! same value. `tests/replay.rs` runs all bodies over `corpus/`, `libfuzzer/` gives them to a fuzzer.
 
 mod descriptor;
+mod hash;
 mod ldif;
 mod text;
 mod wire;
 
 pub use descriptor::{sddl, security_descriptor};
+pub use hash::foreign_hash;
 pub use ldif::ldif;
 pub use text::{attribute_name, dn, filter_text, generalized_time, identifier};
 pub use wire::{ber, message};
@@ -28,6 +30,7 @@ pub const TARGETS: &[Target] = &[
     Target { name: "ber", body: ber },
     Target { name: "dn", body: dn },
     Target { name: "filter_text", body: filter_text },
+    Target { name: "foreign_hash", body: foreign_hash },
     Target { name: "generalized_time", body: generalized_time },
     Target { name: "identifier", body: identifier },
     Target { name: "ldif", body: ldif },

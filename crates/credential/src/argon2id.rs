@@ -12,12 +12,14 @@ use crate::Password;
 pub const SALT_OCTETS: usize = 16;
 /// Octets of the output.
 const OUTPUT_OCTETS: usize = 32;
+/// Octets of the stored form.
+pub(crate) const STORED_OCTETS: usize = 1 + 8 + SALT_OCTETS + OUTPUT_OCTETS;
 /// The first octet of the stored form, so that other kinds can stand beside it.
-const KIND_ARGON2ID: u8 = 1;
+pub(crate) const KIND_ARGON2ID: u8 = 1;
 /// The most memory a stored hash may ask for, in KiB: a damaged record must not exhaust the machine.
-const MEMORY_KIB_MAX: u32 = 1 << 20;
+pub(crate) const MEMORY_KIB_MAX: u32 = 1 << 20;
 /// The most passes a stored hash may ask for.
-const PASSES_MAX: u32 = 64;
+pub(crate) const PASSES_MAX: u32 = 64;
 
 thread_local! {
     /// The working memory of a thread that hashes, kept from hash to hash. Freeing and asking anew for many megabytes a
@@ -78,6 +80,26 @@ impl PasswordHash {
             Ok(output) => output.ct_eq(&self.output).into(),
             Err(_) => false,
         }
+    }
+
+    /// What verifying costs.
+    pub fn cost(&self) -> Cost {
+        self.cost
+    }
+
+    /// The salt, for further hashes of the same account: hashes with one salt and cost are checked by one derivation.
+    pub fn salt(&self) -> [u8; SALT_OCTETS] {
+        self.salt
+    }
+
+    /// Whether this hash of a password is that hash of it: the same salt, cost and output. Constant time in the output.
+    pub fn is_same(&self, other: &PasswordHash) -> bool {
+        self.is_comparable(other) && self.output.ct_eq(&other.output).into()
+    }
+
+    /// Whether hashes of one password are the same hash.
+    pub(crate) fn is_comparable(&self, other: &PasswordHash) -> bool {
+        self.salt == other.salt && self.cost == other.cost
     }
 
     /// The stored form: kind, memory, passes, salt, output.

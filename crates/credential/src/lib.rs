@@ -1,7 +1,21 @@
-//! Password hashes and how they are checked; pure. The pool that bounds hashing lives in `server`.
+//! Password hashes of every kind and how they are checked, Kerberos keys, and secrets at rest; pure.
+//!
+//! No clock, no random source and no thread: salts, nonces and keys are handed in. The pool that bounds hashing lives
+//! in `server`.
 
 mod argon2id;
+mod fingerprint;
+mod foreign;
+mod history;
+pub mod kerberos;
 mod password;
+mod stored_hash;
+mod vault;
 
 pub use argon2id::{Cost, PasswordHash, PasswordHashError, SALT_OCTETS};
+pub use fingerprint::{Fingerprint, FingerprintKey};
+pub use foreign::{ForeignHash, ForeignHashError};
+pub use history::{History, Match};
 pub use password::Password;
+pub use stored_hash::StoredHash;
+pub use vault::{KEY_OCTETS, NONCE_OCTETS, Vault, VaultError};

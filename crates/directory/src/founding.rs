@@ -12,8 +12,9 @@ use bailiwick_store::{ReadTransaction, Store, WriteTransaction};
 use crate::change;
 use crate::native::{META_BOOTSTRAP, META_ENTRY_ID, META_FACTS, META_FORMAT, META_RID, OpenError};
 use crate::provision::{self, Object, Parameters};
+use crate::record::credential::{self, Credential};
 use crate::record::name::{self, NamingContexts};
-use crate::record::{DescriptorId, Draft, EntryId, FORMAT, Fault, META, credential, descriptor, reference, sequence};
+use crate::record::{DescriptorId, Draft, EntryId, FORMAT, Fault, META, descriptor, reference, sequence};
 use crate::rule::{metadata, security_descriptor};
 use crate::schema::{AttributeNumber, Schema};
 
@@ -445,7 +446,8 @@ impl<'f> Founding<'f> {
             }
             let administrator = self.parameters.domain_sid.with_rid(RID_ADMINISTRATOR).map(|sid| sid.to_bytes());
             if administrator.is_some() && draft.value(known.object_sid).map(<[u8]>::to_vec) == administrator {
-                credential::write(transaction, draft.id, hash)?;
+                let credential = Credential::first(hash.clone().into(), self.parameters.now, None);
+                credential::write(transaction, draft.id, &credential)?;
             }
         }
         let numbers: String =

@@ -10,11 +10,13 @@ mod founding;
 mod native;
 mod opening;
 mod operation;
+mod policy;
 pub mod provision;
 mod query;
 mod record;
 mod rule;
 pub mod schema;
+mod sign_ins;
 
 pub use founding::{NewDomain, NewName, ProvisionError, provision};
 pub use native::{Native, OpenError, Options};

@@ -5,14 +5,15 @@ use std::sync::Arc;
 
 use bailiwick_adtypes::dn::ObjectName;
 use bailiwick_adtypes::modification::Attribute;
-use bailiwick_credential::Cost;
+use bailiwick_credential::{Cost, Vault};
 use bailiwick_domain::{
     Applied, Authentication, Budget, Change, Check, Context, Directory, Error, Limits, Password, Position, Progress,
-    Refused, Requester, SearchRequest, Sink,
+    Refused, Requester, SearchRequest, Sink, Verdict,
 };
 use bailiwick_store::{ReadTransaction, Store};
 use parking_lot::RwLock;
 
+use crate::access::Memory;
 use crate::founding::Facts;
 use crate::opening;
 use crate::operation;
@@ -20,6 +21,7 @@ use crate::record::name::NamingContexts;
 use crate::record::sequence::Lease;
 use crate::record::{Fault, Snapshot};
 use crate::schema::Schema;
+use crate::sign_ins::SignIns;
 
 /// Key of the format number.
 pub(crate) const META_FORMAT: &[u8] = b"format";
@@ -43,6 +45,9 @@ pub struct Native {
     /// What the policy object says now.
     limits: RwLock<Limits>,
     pub(crate) cost: Cost,
+    pub(crate) vault: Option<Vault>,
+    pub(crate) sign_ins: SignIns,
+    pub(crate) access: Memory,
 }
 
 /// How a directory is opened.
@@ -118,8 +123,18 @@ impl Native {
             rids: opened.rids,
             limits: RwLock::new(opened.limits),
             cost: options.cost,
+            vault: None,
+            sign_ins: SignIns::default(),
+            access: Memory::default(),
             store,
         })
+    }
+
+    /// Keeps secrets that must be readable again (Kerberos keys) in this vault. Without one they are not kept; they are
+    /// made when their account next signs in with a vault at hand.
+    pub fn with_vault(mut self, vault: Vault) -> Native {
+        self.vault = Some(vault);
+        self
     }
 
     /// The domain's DNS name.
@@ -160,6 +175,12 @@ impl Native {
     }
 }
 
+impl Drop for Native {
+    fn drop(&mut self) {
+        operation::logon::flush(self);
+    }
+}
+
 impl Directory for Native {
     fn search(
         &self,
@@ -189,8 +210,8 @@ impl Directory for Native {
         operation::authenticate::begin(self, context, name, password)
     }
 
-    fn finish(&self, context: &Context<'_>, check: Check, verified: bool) -> Result<Requester, Error> {
-        operation::authenticate::finish(self, context, &check, verified)
+    fn finish(&self, context: &Context<'_>, check: Check, verdict: Verdict) -> Result<Requester, Error> {
+        operation::authenticate::finish(self, context, &check, verdict)
     }
 
     fn root_dse(&self, context: &Context<'_>, named: &dyn Fn(&str) -> bool) -> Result<Vec<Attribute>, Error> {

@@ -5,7 +5,7 @@ use bailiwick_adtypes::modification::Attribute;
 
 use crate::{
     Applied, Authentication, Budget, Change, Check, Context, Error, Limits, Password, Position, Progress, Requester,
-    SearchRequest, Sink,
+    SearchRequest, Sink, Verdict,
 };
 
 /// A directory service: blocking, object-safe, small.
@@ -25,6 +25,10 @@ pub trait Directory: Send + Sync {
 
     /// Applies all changes in one transaction, or none of them. Returns when they are durable.
     ///
+    /// Passwords among them are hashed before the transaction begins, on the thread of the caller: a driver runs changes
+    /// for which [`Change::sets_password`] holds in its bounded hashing pool. What was read for the hash is looked at
+    /// again in the transaction, and the whole begins anew when a password that somebody said to know is no longer the one.
+    ///
     /// # Errors
     /// The first change that is refused, with its place in the list.
     fn apply(&self, context: &Context<'_>, changes: &[Change]) -> Result<Vec<Applied>, Refused>;
@@ -37,8 +41,10 @@ pub trait Directory: Send + Sync {
     /// `name` is any of the forms of [MS-ADTS] 5.1.1.1.1.
     fn authenticate(&self, context: &Context<'_>, name: &str, password: &Password) -> Authentication;
 
-    /// Second step of a sign-in: records how the check went and says who it is.
-    fn finish(&self, context: &Context<'_>, check: Check, verified: bool) -> Result<Requester, Error>;
+    /// Second step of a sign-in: records how the check went and says who it is. It may hash once more, to replace a
+    /// hash of another kind or cost, and waits for the disk when something is recorded: it belongs on the same thread
+    /// as the check.
+    fn finish(&self, context: &Context<'_>, check: Check, verdict: Verdict) -> Result<Requester, Error>;
 
     /// What the root DSE says of the directory itself. Faces add what they speak (controls, mechanisms).
     /// Attributes marked on-demand are there only when `named` asks for them.

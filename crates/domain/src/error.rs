@@ -34,6 +34,8 @@ pub enum Error {
     NotSignedIn,
     /// Signing in failed.
     SignIn(SignInFailure),
+    /// A password cannot be set.
+    Password(PasswordFault),
     /// The operation asks for something that is not done.
     Refused(Refusal),
     /// A server-side sort cannot use the attribute, or holds too many entries.
@@ -49,7 +51,7 @@ pub enum Error {
     },
 }
 
-pub use crate::SignInFailure;
+pub use crate::{PasswordFault, SignInFailure};
 
 /// What is wrong with an attribute in a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -130,6 +132,8 @@ pub enum Refusal {
     Deleted,
     /// Passwords are not written this way.
     PasswordWrite,
+    /// Passwords are not written over a connection that others can read.
+    PasswordUnprotected,
     /// A name without a password is no sign-in.
     EmptyPassword,
     /// The connection must be encrypted first.
@@ -148,6 +152,12 @@ impl Error {
     /// An attribute fault.
     pub fn attribute(name: impl Into<String>, fault: AttributeFault) -> Error {
         Error::Attribute { name: name.into(), fault }
+    }
+}
+
+impl From<PasswordFault> for Error {
+    fn from(fault: PasswordFault) -> Error {
+        Error::Password(fault)
     }
 }
 

@@ -3,20 +3,24 @@
 //! Faces (LDAP, DSM, REST, console, command line) convert their requests into these types, call once,
 //! and convert the answer back. `bailiwick-directory` is the native implementation of [`Directory`].
 
+pub mod attempts;
 mod authentication;
 mod change;
 mod context;
 mod directory;
 mod entry;
 mod error;
+mod password_change;
 mod search;
 
-pub use authentication::{Authentication, Check, SignInFailure};
+pub use attempts::Attempts;
+pub use authentication::{Authentication, Check, SignInFailure, Verdict};
 pub use change::{Applied, Change, Rename};
 pub use context::{Context, Identity, Limits, Protection, Requester};
 pub use directory::{Directory, Refused};
 pub use entry::{Collect, Entry};
 pub use error::{AttributeFault, Error, ObjectFault, Refusal};
+pub use password_change::PasswordFault;
 pub use search::{
     Budget, ExtendedDnForm, Flow, Position, Progress, Scope, SearchOptions, SearchRequest, Sink, SortKey,
 };

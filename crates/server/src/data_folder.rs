@@ -4,6 +4,7 @@
 //! bailiwick-data/
 //!   bailiwick.toml   configuration, if the administrator put one there
 //!   directory/       the directory's store
+//!   secret.key       what secrets at rest are encrypted with; no backup of the directory holds it
 //!   tls/             certificate authority, server certificate and their keys
 //!   lock             held by the process that uses the folder
 //! ```
@@ -13,11 +14,13 @@
 
 use std::fmt;
 use std::fs::{DirBuilder, File, OpenOptions};
-use std::io::ErrorKind;
+use std::io::{ErrorKind, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
+use bailiwick_credential::KEY_OCTETS;
 use rustix::fs::{FlockOperation, flock};
+use zeroize::Zeroizing;
 
 use crate::config::FILE_NAME;
 
@@ -27,6 +30,10 @@ const DIRECTORY: &str = "directory";
 const UNFINISHED: &str = "directory.new";
 /// Certificates and keys.
 const TLS: &str = "tls";
+/// The key that secrets in the store are encrypted with.
+const SECRET_KEY: &str = "secret.key";
+/// The same while it is being written.
+const UNFINISHED_KEY: &str = "secret.key.new";
 /// The file whose lock says that the folder is in use.
 const LOCK: &str = "lock";
 
@@ -135,6 +142,37 @@ impl DataFolder {
         self.path.join(TLS)
     }
 
+    /// The key that secrets in the store are encrypted with, made when there is none. What another key encrypted is
+    /// then lost, and made anew where it can be.
+    ///
+    /// # Errors
+    /// `Unusable` when it can be neither read nor written, or is no key.
+    pub fn secret_key(&self, random: &dyn Fn(&mut [u8])) -> Result<Zeroizing<[u8; KEY_OCTETS]>, FolderError> {
+        let path = self.path.join(SECRET_KEY);
+        match std::fs::read(&path).map(Zeroizing::new) {
+            Ok(octets) => {
+                let key = <[u8; KEY_OCTETS]>::try_from(octets.as_slice());
+                return key.map(Zeroizing::new).map_err(|_| unusable(&path, ErrorKind::InvalidData.into()));
+            }
+            Err(error) if error.kind() == ErrorKind::NotFound => {}
+            Err(source) => return Err(unusable(&path, source)),
+        }
+        let mut key = Zeroizing::new([0; KEY_OCTETS]);
+        random(key.as_mut_slice());
+        // It gets its name when it is whole and on disk: half a key would lock out what it encrypted.
+        let unfinished = self.path.join(UNFINISHED_KEY);
+        let write = || {
+            let mut options = OpenOptions::new();
+            let mut file = options.write(true).create(true).truncate(true).mode(0o600).open(&unfinished)?;
+            file.write_all(key.as_slice())?;
+            file.sync_all()?;
+            std::fs::rename(&unfinished, &path)?;
+            File::open(&self.path)?.sync_all()
+        };
+        write().map_err(|source| unusable(&path, source))?;
+        Ok(key)
+    }
+
     /// The folder itself.
     pub fn path(&self) -> &Path {
         &self.path
@@ -171,7 +209,7 @@ fn recognise(path: &Path) -> Result<(), FolderError> {
         let entry = entry.map_err(|source| unusable(path, source))?;
         match entry.file_name().to_str() {
             Some(DIRECTORY) => return Ok(()),
-            Some(UNFINISHED | TLS | LOCK | FILE_NAME) => {}
+            Some(UNFINISHED | TLS | LOCK | SECRET_KEY | UNFINISHED_KEY | FILE_NAME) => {}
             _ => foreign = Some(entry.file_name().to_string_lossy().into_owned()),
         }
     }
@@ -268,5 +306,19 @@ mod tests {
         let nowhere = parent.path().join("nowhere");
         assert!(matches!(DataFolder::take_existing(&nowhere), Err(FolderError::Missing { .. })));
         assert!(!nowhere.exists());
+    }
+
+    #[test]
+    fn the_secret_key_is_made_once_and_is_the_owners() {
+        use std::os::unix::fs::PermissionsExt;
+        let parent = tempfile::tempdir().unwrap();
+        let folder = DataFolder::take(parent.path()).unwrap();
+        let key = folder.secret_key(&|octets| octets.fill(7)).unwrap();
+        assert_eq!(*key, [7; KEY_OCTETS]);
+        assert_eq!(folder.secret_key(&|octets| octets.fill(8)).unwrap(), key);
+        let path = parent.path().join(SECRET_KEY);
+        assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        std::fs::write(&path, b"short").unwrap();
+        assert!(matches!(folder.secret_key(&|_| ()), Err(FolderError::Unusable { .. })));
     }
 }

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use bailiwick_credential::Password;
+use bailiwick_credential::{Password, Vault};
 use bailiwick_directory::{Native, NewDomain, OpenError, Options, SPACES, provision};
 use bailiwick_store::Embedded;
 
@@ -73,6 +73,7 @@ pub fn open_existing(config: &Config) -> Result<Opened, StartError> {
 fn open(config: &Config, folder: DataFolder, founded: Option<Founded>) -> Result<Opened, StartError> {
     let store = store(config, &folder.directory()).map_err(OpenError::Store)?;
     let directory = Native::open(Box::new(store), Options { cost: config.cost })?;
+    let directory = directory.with_vault(Vault::new(&*folder.secret_key(&clock::fill_random)?));
     if let Some(asked) = &config.domain
         && !asked.eq_ignore_ascii_case(directory.domain_name())
     {
@@ -154,7 +155,7 @@ pub fn read_password(path: &Path) -> Result<Password, StartError> {
 }
 
 /// Makes a password that meets every usual rule: capitals, small letters, digits and dashes.
-fn make_password() -> Password {
+pub(crate) fn make_password() -> Password {
     loop {
         let mut text = zeroize::Zeroizing::new(Vec::new());
         for group in 0..PASSWORD_GROUPS {

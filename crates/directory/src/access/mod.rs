@@ -1,167 +1,374 @@
 //! Who may do what, and who may see what: decided here and nowhere else, called beside each act. [MS-ADTS] 5.1.3.
 //!
-//! For now the groups of the requester decide: the directory itself and its administrators may do everything,
-//! other accounts that are signed in may read, nobody else may do anything. Issue 2 puts the check of the
-//! object's security descriptor into [`require`], [`may_see`] and [`may_read`]; their callers stay as they are.
+//! `inheritance` and `decision` are the rules, pure; `token` is who asks; `memory` is what need not be worked out
+//! twice. [`Access`] brings them to the objects of one request.
+
+mod decision;
+mod heuristics;
+mod inheritance;
+mod memory;
+mod sight;
+mod token;
+pub(crate) mod validated_write;
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::ops::Deref;
+use std::rc::Rc;
+use std::sync::Arc;
 
 use bailiwick_adtypes::access_mask::AccessMask;
+use bailiwick_adtypes::dn::{Dn, ObjectName};
+use bailiwick_adtypes::guid::Guid;
+use bailiwick_adtypes::security_descriptor::SecurityDescriptor;
+use bailiwick_adtypes::sid::Sid;
 use bailiwick_domain::{Error, Identity, Requester};
 
-use crate::record::Record;
-use crate::schema::Attribute;
+use crate::native::Native;
+use crate::record::name::{DEPTH_MAX, Resolved};
+use crate::record::{DescriptorId, EntryId, Fault, Record, Snapshot};
+use crate::schema::{Attribute, ClassNumber};
 
-/// RID of Domain Admins in every domain.
-pub(crate) const RID_DOMAIN_ADMINS: u32 = 512;
+pub(crate) use decision::Wanted;
+pub(crate) use memory::Memory;
+pub(crate) use token::groups_at_sign_in;
 
-/// What every account that is signed in may do with every object.
-const READ: AccessMask = AccessMask(
-    AccessMask::LIST_CONTENTS.0 | AccessMask::LIST_OBJECT.0 | AccessMask::READ_PROPERTY.0 | AccessMask::READ_CONTROL.0,
-);
+use decision::Asker;
+use heuristics::Heuristics;
+use memory::{Decisions, Effective, Explicit, class_guid};
+use sight::{Sight, wanted};
 
-/// Whether the requester is somebody.
-pub(crate) fn signed_in(requester: &Requester) -> bool {
-    !matches!(requester.identity, Identity::Anonymous)
+/// The rights of one requester in one snapshot.
+pub(crate) struct Access<'t> {
+    native: &'t Native,
+    snapshot: Snapshot<'t>,
+    /// Whether the snapshot is of what is stored, and not of what is being written.
+    stored: bool,
+    /// What is decided for the requester; none for the directory itself.
+    decisions: Option<Arc<Decisions>>,
+    everything: View,
+    /// Containers met so far: objects come in runs of siblings.
+    places: RefCell<HashMap<EntryId, Rc<Place>>>,
+    /// Kinds of objects met so far.
+    kinds: RefCell<HashMap<KindKey, Rc<Kind>>>,
+    /// The last object's like.
+    last: RefCell<Option<Last>>,
+    list_object_mode: Cell<Option<bool>>,
 }
 
-/// Whether the requester is the directory itself, or a member of BUILTIN\Administrators or Domain Admins.
-pub(crate) fn is_administrator(requester: &Requester) -> bool {
-    match &requester.identity {
-        Identity::System => true,
-        Identity::Anonymous => false,
-        Identity::Account { sid, groups, .. } => {
-            let domain_admins = sid.domain().and_then(|domain| domain.with_rid(RID_DOMAIN_ADMINS));
-            groups.iter().any(|group| {
-                *group == bailiwick_adtypes::sid::Sid::BUILTIN_ADMINISTRATORS || Some(*group) == domain_admins
-            })
+/// What the requester may see of an object.
+#[derive(Clone)]
+pub(crate) struct View(Rc<Shared>);
+
+/// A view that other requests hold too. One request counts its own hands on it: if each object were counted where all
+/// requests do, processors would wait for each other.
+struct Shared(Arc<Sight>);
+
+impl View {
+    fn new(sight: Arc<Sight>) -> View {
+        View(Rc::new(Shared(sight)))
+    }
+}
+
+impl Deref for View {
+    type Target = Sight;
+
+    fn deref(&self) -> &Sight {
+        &self.0.0
+    }
+}
+
+/// A container, as far as its children depend on it.
+struct Place {
+    effective: Arc<Effective>,
+    /// Whether its children may be listed.
+    lists: bool,
+    /// Whether single ones of them may be, in list-object mode.
+    lists_objects: bool,
+}
+
+/// What an effective descriptor is a function of: the parent's, the explicit part, the class, and whether the object is
+/// a tombstone.
+type KindKey = (Option<u64>, DescriptorId, ClassNumber, bool);
+
+/// Objects with the same effective descriptor and class, and what the requester sees of those that are not itself.
+struct Kind {
+    effective: Arc<Effective>,
+    view: View,
+}
+
+/// The answer for the last object that was not the requester's own.
+struct Last {
+    parent: EntryId,
+    descriptor: DescriptorId,
+    class: ClassNumber,
+    deleted: bool,
+    speaks_of_self: bool,
+    view: Option<View>,
+}
+
+impl<'t> Access<'t> {
+    /// The rights of `requester` in a snapshot of what is stored.
+    ///
+    /// # Errors
+    /// `NotSignedIn` for nobody, unless the domain lets nobody in; `Unavailable` when the store fails.
+    pub fn reading(native: &'t Native, snapshot: Snapshot<'t>, requester: &Requester) -> Result<Access<'t>, Error> {
+        Access::open(native, snapshot, requester, true)
+    }
+
+    /// The rights of `requester` in a transaction that writes, as it has left them so far.
+    ///
+    /// # Errors
+    /// As [`Access::reading`].
+    pub fn writing(native: &'t Native, snapshot: Snapshot<'t>, requester: &Requester) -> Result<Access<'t>, Error> {
+        Access::open(native, snapshot, requester, false)
+    }
+
+    fn open(
+        native: &'t Native,
+        snapshot: Snapshot<'t>,
+        requester: &Requester,
+        stored: bool,
+    ) -> Result<Access<'t>, Error> {
+        if matches!(requester.identity, Identity::Anonymous) && !Heuristics::read(native, snapshot)?.anonymous {
+            return Err(Error::NotSignedIn);
+        }
+        Ok(Access {
+            native,
+            snapshot,
+            stored,
+            decisions: native.access.decisions(requester),
+            everything: View::new(native.access.everything(snapshot.schema)),
+            places: RefCell::default(),
+            kinds: RefCell::default(),
+            last: RefCell::default(),
+            list_object_mode: Cell::default(),
+        })
+    }
+
+    /// What the requester may see of the object; none when it may not know that there is one: neither may it list the
+    /// children of the parent nor, in list-object mode, this one. [MS-ADTS] 5.1.3.3.6.
+    pub fn view(&self, record: &Record<'_>) -> Result<Option<View>, Fault> {
+        let Some(decisions) = &self.decisions else { return Ok(Some(self.everything.clone())) };
+        if let Some(last) = &*self.last.borrow()
+            && last.parent == record.parent()
+            && last.descriptor == record.descriptor()
+            && last.class == record.class()
+            && last.deleted == record.is_deleted()
+            && !(last.speaks_of_self && self.is_self(decisions, record))
+        {
+            return Ok(last.view.clone());
+        }
+        let place = self.place(record.parent(), 0)?;
+        let kind = self.kind(place.as_deref(), record)?;
+        let is_self = kind.effective.speaks_of_self && self.is_self(decisions, record);
+        let view = self.own_view(&kind, record);
+        let visible = match place {
+            None => true,
+            Some(place) if place.lists => true,
+            Some(place) => place.lists_objects && view.has(AccessMask::LIST_OBJECT) && self.list_object_mode()?,
+        };
+        let view = visible.then_some(view);
+        if !is_self {
+            self.last.replace(Some(Last {
+                parent: record.parent(),
+                descriptor: record.descriptor(),
+                class: record.class(),
+                deleted: record.is_deleted(),
+                speaks_of_self: kind.effective.speaks_of_self,
+                view: view.clone(),
+            }));
+        }
+        Ok(view)
+    }
+
+    /// Refuses what the requester has no right to.
+    ///
+    /// # Errors
+    /// `NoSuchObject` when the requester may not see the object, `InsufficientRights` otherwise.
+    pub fn require(&self, record: &Record<'_>, right: Wanted) -> Result<(), Error> {
+        self.require_visible(record)?;
+        match self.allows(record, right)? {
+            true => Ok(()),
+            false => Err(Error::InsufficientRights),
         }
     }
-}
 
-/// Whether the object exists as far as the requester can tell. Tombstones are the administrators' business
-/// ([MS-ADTS] 6.1.1.4.2, the descriptor of the Deleted Objects container).
-pub(crate) fn may_see(requester: &Requester, record: &Record<'_>) -> bool {
-    match record.is_deleted() {
-        true => is_administrator(requester),
-        false => signed_in(requester),
-    }
-}
-
-/// Whether the requester may read the attribute, and filter, compare and sort by it. Secret attributes are nobody's
-/// ([MS-ADTS] 3.1.1.4.4), confidential ones need a right that administrators have.
-pub(crate) fn may_read(requester: &Requester, attribute: &Attribute) -> bool {
-    match (attribute.is_secret(), attribute.is_confidential()) {
-        (true, _) => false,
-        (false, true) => is_administrator(requester),
-        (false, false) => signed_in(requester),
-    }
-}
-
-/// Whether the requester may change anything at all: asked before numbers are leased for what would be refused.
-///
-/// # Errors
-/// `NotSignedIn` for nobody, `InsufficientRights` for an account that may write nowhere.
-pub(crate) fn require_writer(requester: &Requester) -> Result<(), Error> {
-    match (signed_in(requester), is_administrator(requester)) {
-        (false, _) => Err(Error::NotSignedIn),
-        (true, false) => Err(Error::InsufficientRights),
-        (true, true) => Ok(()),
-    }
-}
-
-/// Asks for `right` on `object`. For a new object the right is asked for on its parent.
-///
-/// # Errors
-/// `NotSignedIn` for nobody, `NoSuchObject` when the requester may not see the object, `InsufficientRights` otherwise.
-pub(crate) fn require(requester: &Requester, object: &Record<'_>, right: AccessMask) -> Result<(), Error> {
-    if !signed_in(requester) {
-        return Err(Error::NotSignedIn);
-    }
-    if !may_see(requester, object) {
-        return Err(Error::NoSuchObject { matched: String::new() });
-    }
-    match is_administrator(requester) || READ.contains(right) {
-        true => Ok(()),
-        false => Err(Error::InsufficientRights),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::sync::Arc;
-
-    use bailiwick_adtypes::sid::Sid;
-    use bailiwick_domain::Protection;
-
-    use super::*;
-    use crate::record::{DescriptorId, Draft, EntryId};
-    use crate::schema::{ClassNumber, Schema};
-
-    fn account(groups: &[Sid]) -> Requester {
-        let sid = "S-1-5-21-1-2-3-1104".parse().unwrap();
-        let identity = Identity::Account { sid, groups: Arc::from(groups), name: Arc::from("X\\bob") };
-        Requester { identity, address: None, protection: Protection::Local }
-    }
-
-    fn object(deleted: bool) -> Vec<u8> {
-        let schema = Schema::from_tables(1);
-        Draft {
-            id: EntryId(7),
-            parent: EntryId(1),
-            naming_context: EntryId(1),
-            class: ClassNumber(1),
-            rdn_attribute: schema.known().cn,
-            descriptor: DescriptorId(0),
-            deleted,
-            attributes: Default::default(),
+    /// Refuses an object that the requester may not see.
+    ///
+    /// # Errors
+    /// `NoSuchObject`.
+    pub fn require_visible(&self, record: &Record<'_>) -> Result<(), Error> {
+        match self.view(record)? {
+            Some(_) => Ok(()),
+            None => Err(self.concealed(Error::NoSuchObject { matched: String::new() })),
         }
-        .to_octets()
     }
 
-    #[test]
-    fn administrators_are_known_by_their_groups() {
-        let domain_admins: Sid = "S-1-5-21-1-2-3-512".parse().unwrap();
-        let others: Sid = "S-1-5-21-9-9-9-512".parse().unwrap();
-        for (groups, expected) in [
-            (&[Sid::BUILTIN_ADMINISTRATORS][..], true),
-            (&[domain_admins], true),
-            (&[others, Sid::BUILTIN_USERS], false),
-            (&[], false),
-        ] {
-            assert_eq!(is_administrator(&account(groups)), expected, "{groups:?}");
+    /// Refuses a write of the attribute.
+    ///
+    /// # Errors
+    /// `NoSuchObject`, `InsufficientRights`.
+    pub fn require_write(&self, record: &Record<'_>, attribute: &Attribute) -> Result<(), Error> {
+        self.require(record, wanted(attribute, AccessMask::WRITE_PROPERTY))
+    }
+
+    /// Refuses a new child of the class.
+    ///
+    /// # Errors
+    /// `NoSuchObject`, `InsufficientRights`.
+    pub fn require_create(&self, parent: &Record<'_>, class: ClassNumber) -> Result<(), Error> {
+        let class = class_guid(self.snapshot.schema, class);
+        self.require(parent, Wanted::Child { mask: AccessMask::CREATE_CHILD, class })
+    }
+
+    /// Refuses to take the object away from its parent: that takes a right on either. [MS-ADTS] 3.1.1.5.5.4.
+    ///
+    /// # Errors
+    /// `NoSuchObject`, `InsufficientRights`.
+    pub fn require_delete(&self, record: &Record<'_>) -> Result<(), Error> {
+        self.require_visible(record)?;
+        if self.allows(record, Wanted::Object(AccessMask::DELETE))? {
+            return Ok(());
         }
-        assert!(is_administrator(&Requester::system()));
-        assert!(!is_administrator(&Requester::anonymous(None, Protection::Encrypted)));
+        if let Some(parent) = self.snapshot.record(record.parent())? {
+            let class = class_guid(self.snapshot.schema, record.class());
+            if self.allows(&parent, Wanted::Child { mask: AccessMask::DELETE_CHILD, class })? {
+                return Ok(());
+            }
+        }
+        Err(Error::InsufficientRights)
     }
 
-    #[test]
-    fn accounts_read_and_administrators_write() {
-        let octets = object(false);
-        let object = Record::new(EntryId(7), &octets).unwrap();
-        let anonymous = Requester::anonymous(None, Protection::Encrypted);
-        let admin = account(&[Sid::BUILTIN_ADMINISTRATORS]);
-        assert_eq!(require(&anonymous, &object, AccessMask::READ_PROPERTY), Err(Error::NotSignedIn));
-        assert_eq!(require(&account(&[]), &object, AccessMask::READ_PROPERTY), Ok(()));
-        assert_eq!(require(&account(&[]), &object, AccessMask::WRITE_PROPERTY), Err(Error::InsufficientRights));
-        assert_eq!(require(&admin, &object, AccessMask::DELETE_TREE), Ok(()));
-        assert_eq!(require_writer(&account(&[])), Err(Error::InsufficientRights));
+    /// Whether the object's descriptor gives the requester the right.
+    pub fn allows(&self, record: &Record<'_>, right: Wanted) -> Result<bool, Fault> {
+        let Some(decisions) = &self.decisions else { return Ok(true) };
+        let effective = self.effective(record)?;
+        let asker = Asker {
+            token: &decisions.token,
+            is_self: effective.speaks_of_self && self.is_self(decisions, record),
+            class: class_guid(self.snapshot.schema, record.class()),
+        };
+        Ok(decision::allows(&effective.descriptor, &asker, right))
     }
 
-    #[test]
-    fn tombstones_are_seen_by_administrators_only() {
-        let octets = object(true);
-        let object = Record::new(EntryId(7), &octets).unwrap();
-        assert!(!may_see(&account(&[]), &object));
-        assert!(may_see(&account(&[Sid::BUILTIN_ADMINISTRATORS]), &object));
+    /// Whether the privileges of administrators come with the requester.
+    pub fn is_privileged(&self) -> bool {
+        self.decisions.as_ref().is_none_or(|decisions| decisions.token.is_administrator())
     }
 
-    #[test]
-    fn secrets_are_nobodys() {
-        let schema = Schema::from_tables(1);
-        let attribute = |name| schema.attribute_named(name).unwrap();
-        assert!(!may_read(&Requester::system(), attribute("unicodePwd")));
-        assert!(may_read(&account(&[]), attribute("cn")));
-        assert!(!may_read(&account(&[]), attribute("unixUserPassword")));
-        assert!(may_read(&account(&[Sid::BUILTIN_ADMINISTRATORS]), attribute("unixUserPassword")));
-        assert!(!may_read(&Requester::anonymous(None, Protection::Local), attribute("cn")));
+    /// The descriptor that is in force on the object.
+    pub fn descriptor(&self, record: &Record<'_>) -> Result<SecurityDescriptor, Fault> {
+        Ok(self.effective(record)?.descriptor.clone())
+    }
+
+    /// An error as the requester may know it: the closest ancestor that it names is one that the requester may see.
+    pub fn concealed(&self, error: Error) -> Error {
+        let Error::NoSuchObject { matched } = &error else { return error };
+        if matched.is_empty() || self.decisions.is_none() {
+            return error;
+        }
+        let visible = |name: &Dn| match self.snapshot.resolve(name, &self.native.contexts) {
+            Ok(Resolved::Found(id)) => {
+                matches!(self.snapshot.existing(id).map(|record| self.view(&record)), Ok(Ok(Some(_))))
+            }
+            _ => false,
+        };
+        let mut name = match ObjectName::parse(matched) {
+            Ok(ObjectName::Dn(name)) => Some(name),
+            _ => None,
+        };
+        while let Some(ancestor) = name {
+            if visible(&ancestor) {
+                return Error::NoSuchObject { matched: ancestor.to_string() };
+            }
+            name = ancestor.parent().filter(|parent| !parent.is_root());
+        }
+        Error::NoSuchObject { matched: String::new() }
+    }
+
+    fn effective(&self, record: &Record<'_>) -> Result<Arc<Effective>, Fault> {
+        let place = self.place(record.parent(), 0)?;
+        Ok(Arc::clone(&self.kind(place.as_deref(), record)?.effective))
+    }
+
+    /// The container with this number; none above the heads of naming contexts.
+    fn place(&self, id: EntryId, depth: usize) -> Result<Option<Rc<Place>>, Fault> {
+        if id == EntryId::NONE {
+            return Ok(None);
+        }
+        if let Some(place) = self.places.borrow().get(&id) {
+            return Ok(Some(Rc::clone(place)));
+        }
+        if depth > DEPTH_MAX {
+            return Err(Fault::Damaged { what: "chain of parents", id: id.0 });
+        }
+        let record = self.snapshot.existing(id)?;
+        let above = self.place(record.parent(), depth + 1)?;
+        let kind = self.kind(above.as_deref(), &record)?;
+        let view = self.own_view(&kind, &record);
+        let place = Rc::new(Place {
+            effective: Arc::clone(&kind.effective),
+            lists: view.has(AccessMask::LIST_CONTENTS),
+            lists_objects: view.has(AccessMask::LIST_OBJECT),
+        });
+        self.places.borrow_mut().insert(id, Rc::clone(&place));
+        Ok(Some(place))
+    }
+
+    fn kind(&self, place: Option<&Place>, record: &Record<'_>) -> Result<Rc<Kind>, Fault> {
+        let parent = place.map(|place| &*place.effective);
+        let key = (parent.map(Effective::number), record.descriptor(), record.class(), record.is_deleted());
+        if let Some(kind) = self.kinds.borrow().get(&key) {
+            return Ok(Rc::clone(kind));
+        }
+        let explicit = Explicit {
+            id: record.id(),
+            descriptor: record.descriptor(),
+            transaction: self.snapshot.transaction,
+            stored: self.stored,
+            class: record.class(),
+            deleted: record.is_deleted(),
+        };
+        let effective = self.native.access.effective(self.snapshot.schema, parent, explicit)?;
+        let view = match &self.decisions {
+            None => self.everything.clone(),
+            Some(decisions) => View::new(self.sight(decisions, &effective, record, false)),
+        };
+        let kind = Rc::new(Kind { effective, view });
+        self.kinds.borrow_mut().insert(key, Rc::clone(&kind));
+        Ok(kind)
+    }
+
+    /// What the requester sees of an object of the kind, which may be its own.
+    fn own_view(&self, kind: &Kind, record: &Record<'_>) -> View {
+        match &self.decisions {
+            Some(decisions) if kind.effective.speaks_of_self && self.is_self(decisions, record) => {
+                View::new(self.sight(decisions, &kind.effective, record, true))
+            }
+            _ => kind.view.clone(),
+        }
+    }
+
+    fn sight(&self, decisions: &Decisions, effective: &Effective, record: &Record<'_>, is_self: bool) -> Arc<Sight> {
+        self.native.access.sight(self.snapshot.schema, decisions, effective, record.class(), is_self)
+    }
+
+    /// Whether the object has one of the requester's SIDs: it stands in the place of Principal Self then.
+    fn is_self(&self, decisions: &Decisions, record: &Record<'_>) -> bool {
+        let sid = record.value(self.snapshot.schema.known().object_sid).and_then(|octets| Sid::from_bytes(octets).ok());
+        sid.is_some_and(|sid| decisions.token.contains(&sid))
+    }
+
+    fn list_object_mode(&self) -> Result<bool, Fault> {
+        if let Some(mode) = self.list_object_mode.get() {
+            return Ok(mode);
+        }
+        let mode = Heuristics::read(self.native, self.snapshot)?.list_object;
+        self.list_object_mode.set(Some(mode));
+        Ok(mode)
     }
 }
+
+/// DS-Set-Owner: leave to make anybody the owner of objects of a naming context. [MS-ADTS] 6.1.1.2.7.80.
+pub(crate) const DS_SET_OWNER: Guid = Guid::from_u128(0x4125c71f_7fac_4ff0_bcb7_f09a41325286);

@@ -22,11 +22,21 @@ pub(crate) fn insert(transaction: &mut dyn WriteTransaction, schema: &Schema, dr
 
 /// Writes a changed object over the stored one. Gives it its USN.
 pub(crate) fn update(transaction: &mut dyn WriteTransaction, schema: &Schema, draft: &mut Draft) -> Result<(), Fault> {
+    stamp_usn(transaction, schema, draft, false)?;
+    update_unnoticed(transaction, schema, draft)
+}
+
+/// Writes a changed object over the stored one under its old USN: for what is not replicated, such as counts of
+/// sign-ins.
+pub(crate) fn update_unnoticed(
+    transaction: &mut dyn WriteTransaction,
+    schema: &Schema,
+    draft: &Draft,
+) -> Result<(), Fault> {
     let old = match transaction.get(RECORD, &draft.id.key())? {
         Some(octets) => Draft::of(&Record::new(draft.id, octets)?),
         None => return Err(Fault::Damaged { what: "reference to it", id: draft.id.0 }),
     };
-    stamp_usn(transaction, schema, draft, false)?;
     let renamed =
         old.parent != draft.parent || old.rdn_attribute != draft.rdn_attribute || old.rdn_value() != draft.rdn_value();
     if renamed {

@@ -1,5 +1,6 @@
 //! Attributes made when they are read, one a file where it takes more than a line. [MS-ADTS] 3.1.1.4.5.
 
+mod account;
 mod allowed;
 mod canonical_name;
 mod membership;
@@ -7,6 +8,7 @@ mod security_descriptor;
 mod subschema;
 pub(crate) mod token_groups;
 
+use bailiwick_adtypes::file_time::FileTime;
 use bailiwick_adtypes::sid::Sid;
 use bailiwick_domain::Error;
 
@@ -15,7 +17,7 @@ use crate::record::index::{self, Postings};
 use crate::record::{EntryId, Record, Snapshot};
 use crate::schema::{Attribute, AttributeNumber, Schema};
 
-pub(crate) use security_descriptor::parts as security_descriptor_parts;
+pub(crate) use security_descriptor::Parts;
 
 /// The most children that are counted for the approximate number of them.
 const SUBORDINATES_COUNTED_MAX: usize = 10_000;
@@ -42,6 +44,7 @@ pub(crate) fn values(
     snapshot: Snapshot<'_>,
     record: &Record<'_>,
     attribute: &Attribute,
+    now: FileTime,
 ) -> Result<Vec<Vec<u8>>, Error> {
     let known = snapshot.schema.known();
     let number = attribute.number;
@@ -96,6 +99,15 @@ pub(crate) fn values(
         }
         return Ok(vec![count.to_string().into_bytes()]);
     }
+    if number == known.ms_ds_user_account_control_computed {
+        return Ok(account::control(native, snapshot, record, now)?.map(text).into_iter().collect());
+    }
+    if number == known.ms_ds_user_password_expiry_time_computed {
+        return Ok(account::password_expiry(native, snapshot, record)?.map(text).into_iter().collect());
+    }
+    if number == known.ms_ds_key_version_number {
+        return Ok(account::key_version(snapshot, record)?.map(text).into_iter().collect());
+    }
     if number == known.token_groups || number == known.token_groups_no_gc_acceptable {
         return Ok(sids(token_groups::all(snapshot, record)?));
     }
@@ -119,4 +131,8 @@ pub(crate) fn values(
 
 fn sids(sids: Vec<Sid>) -> Vec<Vec<u8>> {
     sids.iter().map(Sid::to_bytes).collect()
+}
+
+fn text(number: i64) -> Vec<u8> {
+    number.to_string().into_bytes()
 }

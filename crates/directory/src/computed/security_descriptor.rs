@@ -1,28 +1,59 @@
 //! The parts of a security descriptor that the SD flags control asks for. [MS-ADTS] 3.1.1.3.4.1.11.
 
+use bailiwick_adtypes::access_mask::AccessMask;
 use bailiwick_adtypes::security_descriptor::{Control, SecurityDescriptor};
 
 const OWNER: u32 = 1;
 const GROUP: u32 = 2;
 const DACL: u32 = 4;
 const SACL: u32 = 8;
+const ALL: u32 = OWNER | GROUP | DACL | SACL;
 
-/// The descriptor without the parts that are not asked for. No flag at all asks for everything.
-pub(crate) fn parts(whole: SecurityDescriptor, flags: u32) -> SecurityDescriptor {
-    let asked = |part: u32| flags & (OWNER | GROUP | DACL | SACL) == 0 || flags & part != 0;
-    let mut control = whole.control;
-    if !asked(DACL) {
-        control = control.without(Control::DACL_PRESENT);
+/// Some of the four parts.
+#[derive(Clone, Copy)]
+pub(crate) struct Parts(u32);
+
+impl Parts {
+    /// The parts of a control's flags. Without the control, and without any flag, all of them.
+    pub fn of(flags: Option<u32>) -> Parts {
+        match flags.unwrap_or(ALL) & ALL {
+            0 => Parts(ALL),
+            flags => Parts(flags),
+        }
     }
-    if !asked(SACL) {
-        control = control.without(Control::SACL_PRESENT);
+
+    fn include(self, part: u32) -> bool {
+        self.0 & part != 0
     }
-    SecurityDescriptor {
-        control,
-        owner: whole.owner.filter(|_| asked(OWNER)),
-        group: whole.group.filter(|_| asked(GROUP)),
-        dacl: whole.dacl.filter(|_| asked(DACL)),
-        sacl: whole.sacl.filter(|_| asked(SACL)),
-        resource_manager_control: whole.resource_manager_control,
+
+    /// What it takes to read them: the SACL is for those who manage what is audited.
+    pub fn rights_to_read(self) -> AccessMask {
+        let mut rights = AccessMask::NONE;
+        if self.include(OWNER | GROUP | DACL) {
+            rights |= AccessMask::READ_CONTROL;
+        }
+        if self.include(SACL) {
+            rights |= AccessMask::ACCESS_SYSTEM_SECURITY;
+        }
+        rights
+    }
+
+    /// The descriptor with these parts only.
+    pub fn taken_from(self, whole: SecurityDescriptor) -> SecurityDescriptor {
+        let mut control = whole.control;
+        if !self.include(DACL) {
+            control = control.without(Control::DACL_PRESENT);
+        }
+        if !self.include(SACL) {
+            control = control.without(Control::SACL_PRESENT);
+        }
+        SecurityDescriptor {
+            control,
+            owner: whole.owner.filter(|_| self.include(OWNER)),
+            group: whole.group.filter(|_| self.include(GROUP)),
+            dacl: whole.dacl.filter(|_| self.include(DACL)),
+            sacl: whole.sacl.filter(|_| self.include(SACL)),
+            resource_manager_control: whole.resource_manager_control,
+        }
     }
 }

@@ -2,21 +2,21 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use bailiwick_adtypes::access_mask::AccessMask;
 use bailiwick_adtypes::dn::{Dn, ObjectName, Rdn};
 use bailiwick_adtypes::guid::Guid;
 use bailiwick_adtypes::modification;
 use bailiwick_domain::{AttributeFault, Error, ObjectFault, Refusal};
 
-use crate::access;
 use crate::change;
 use crate::operation::apply::{Numbers, Writing};
-use crate::record::{DescriptorId, Draft, EntryId, descriptor, reference};
+use crate::operation::password::{self, NewPassword};
+use crate::record::{DescriptorId, Draft, EntryId, credential, descriptor, reference};
 use crate::rule::account::{self, Circumstances};
 use crate::rule::linked_attributes::{Links, Reference};
 use crate::rule::system_only::{self, OnAdd};
 use crate::rule::{
-    content, metadata, naming, object_class, possible_superior, protection, security_descriptor, security_id, value,
+    content, metadata, naming, object_class, ownership, possible_superior, protection, security_descriptor,
+    security_id, value,
 };
 use crate::schema::object_class::ObjectClasses;
 use crate::schema::{Attribute, AttributeNumber, Class};
@@ -32,6 +32,7 @@ pub(crate) fn run(
     name: &ObjectName,
     attributes: &[modification::Attribute],
     numbers: &Numbers,
+    new_password: Option<&NewPassword>,
 ) -> Result<Guid, Error> {
     let schema = &*writing.native.schema;
     let known = schema.known();
@@ -39,9 +40,9 @@ pub(crate) fn run(
     // 1  Naming: a name below something that exists.
     let ObjectName::Dn(name) = name else { return Err(Error::InvalidName) };
     let place = place(writing, name)?;
-    // 2  Access.
+    // 2  Access to the place. Which children may be created there depends on their class.
     let parent = writing.snapshot().existing(place.parent)?;
-    access::require(writing.context.requester, &parent, AccessMask::CREATE_CHILD)?;
+    writing.access()?.require_visible(&parent)?;
     let (parent_class, naming_context) = (parent.class(), parent.naming_context());
     if naming_context == writing.native.facts.schema {
         return Err(Error::Refused(Refusal::SchemaChange));
@@ -50,6 +51,7 @@ pub(crate) fn run(
     let request = Request::read(schema, attributes)?;
     let classes = object_class::of_new(schema, request.values(known.object_class), restoring)?;
     let class = object_class::structural(schema, &classes)?;
+    writing.access()?.require_create(&writing.snapshot().existing(place.parent)?, class.number)?;
     let rdn_attribute = naming::new_rdn(schema, class, place.rdn)?;
     possible_superior::check(class, parent_class)?;
     // 4  The attributes that the client gives.
@@ -79,6 +81,12 @@ pub(crate) fn run(
     if security_id::is_security_principal(schema, &classes) {
         account::complete(schema, &classes, circumstances, writing.context.random, &mut new.draft)?;
     }
+    let is_age_given = request.spelled(known.pwd_last_set).is_some();
+    let credential = match new_password {
+        Some(password) => Some(password::settle(writing, &mut new.draft, password, is_age_given)?),
+        None => None,
+    };
+    password::check_enabled(writing, None, &new.draft, credential.is_some())?;
     // 6  SID, security descriptor, times and flags.
     let domain_sid = &writing.native.facts.domain_sid;
     security_id::assign(writing.snapshot(), &classes, domain_sid, numbers.rid, &mut new.draft)?;
@@ -108,6 +116,9 @@ pub(crate) fn run(
     }
     // 8  Commit.
     change::insert(writing.transaction, schema, &mut new.draft)?;
+    if let Some(credential) = &credential {
+        credential::write(writing.transaction, numbers.id, credential)?;
+    }
     for (attribute, name, values) in &new.links {
         let links = Links { attribute: *attribute, name, source: new.draft.id };
         links.add(writing.transaction, values, false)?;
@@ -220,7 +231,9 @@ impl<'r> NewObject<'r> {
         if number == known.nt_security_descriptor {
             let owner = writing.owner();
             let domain_sid = &writing.native.facts.domain_sid;
-            self.descriptor = Some(security_descriptor::given_descriptor(&values[0], name, domain_sid, &owner)?);
+            let given = security_descriptor::given_descriptor(&values[0], name, domain_sid, &owner)?;
+            ownership::check_new_owner(&writing.access()?, &writing.capacities(), &given, name)?;
+            self.descriptor = Some(security_descriptor::octets(&given, name)?);
             return Ok(());
         }
         if attribute.is_dn() {

@@ -7,47 +7,76 @@ use bailiwick_adtypes::sid::Sid;
 use bailiwick_domain::{Applied, AttributeFault, Change, Context, Error, Identity, Refusal, Refused};
 use bailiwick_store::{ReadTransaction, WriteTransaction};
 
-use crate::access;
+use crate::access::Access;
 use crate::native::Native;
+use crate::operation::password::{self, Prepared};
 use crate::operation::{add, delete, modify, rename, target};
 use crate::record::{EntryId, Fault, Snapshot, reference};
 use crate::rule::linked_attributes::Reference;
 use crate::rule::{metadata, object_class, security_descriptor, security_id, value};
 use crate::schema::Attribute;
+use crate::schema::object_class::ObjectClasses;
+
+/// How often a list of changes begins anew because a password that it sets was set at the same time.
+const REPETITIONS_MAX: usize = 3;
 
 /// Applies the changes in their order, each on what those before it left.
 pub(crate) fn run(native: &Native, context: &Context<'_>, changes: &[Change]) -> Result<Vec<Applied>, Refused> {
-    access::require_writer(context.requester).map_err(|error| Refused { index: 0, error })?;
     // 1  Numbers come from leases, which have transactions of their own: the work below may run more than once and must
     //    find the same ones again.
     let mut numbers = Vec::with_capacity(changes.len());
     for (index, change) in changes.iter().enumerate() {
-        numbers.push(take_numbers(native, context, change).map_err(|error| Refused { index, error })?);
+        let taken = may_take_numbers(native, context, &changes[..index], change)
+            .and_then(|()| take_numbers(native, context, change));
+        numbers.push(taken.map_err(|error| Refused { index, error })?);
     }
-    // 2  The changes. The first refusal drops them all.
-    let outcome = native.store.transact(|transaction| {
-        let mut writing = Writing { native, context, transaction };
-        changes
-            .iter()
-            .zip(&numbers)
-            .enumerate()
-            .map(|(index, (change, numbers))| {
-                let applied = match (change, numbers) {
-                    (Change::Add { name, attributes }, Some(numbers)) => {
-                        add::run(&mut writing, name, attributes, numbers)
-                    }
-                    (Change::Add { .. }, None) => Err(Error::InvalidName),
-                    (Change::Modify { name, modifications, permissive }, _) => {
-                        modify::run(&mut writing, name, modifications, *permissive)
-                    }
-                    (Change::Rename(rename), _) => rename::run(&mut writing, rename),
-                    (Change::Delete { name, tree }, _) => delete::run(&mut writing, name, *tree),
-                };
-                applied.map(|guid| Applied { guid }).map_err(|error| Refused { index, error })
-            })
-            .collect()
-    });
-    outcome.map_err(|error| Refused { index: 0, error: Fault::Store(error).into() })?
+    let mut repetitions = 0;
+    loop {
+        // 2  Passwords are taken out of the changes and hashed, which takes too long for a transaction.
+        let mut prepared = Vec::with_capacity(changes.len());
+        for (index, (change, numbers)) in changes.iter().zip(&numbers).enumerate() {
+            let id = numbers.as_ref().map(|numbers| numbers.id);
+            prepared.push(password::prepare(native, context, change, id).map_err(|error| Refused { index, error })?);
+        }
+        // 3  The changes. The first refusal drops them all.
+        let mut is_stale = false;
+        let outcome = native.store.transact(|transaction| {
+            let mut writing = Writing { native, context, transaction, is_stale: false };
+            let outcome = write(&mut writing, &prepared, &numbers);
+            is_stale = writing.is_stale;
+            outcome
+        });
+        if !is_stale || repetitions == REPETITIONS_MAX {
+            return outcome.map_err(|error| Refused { index: 0, error: Fault::Store(error).into() })?;
+        }
+        repetitions += 1;
+    }
+}
+
+fn write(
+    writing: &mut Writing<'_>,
+    changes: &[Prepared<'_>],
+    numbers: &[Option<Numbers>],
+) -> Result<Vec<Applied>, Refused> {
+    changes
+        .iter()
+        .zip(numbers)
+        .enumerate()
+        .map(|(index, (Prepared { change, password }, numbers))| {
+            let applied = match (&**change, numbers) {
+                (Change::Add { name, attributes }, Some(numbers)) => {
+                    add::run(writing, name, attributes, numbers, password.as_ref())
+                }
+                (Change::Add { .. }, None) => Err(Error::InvalidName),
+                (Change::Modify { name, modifications, permissive }, _) => {
+                    modify::run(writing, name, modifications, *permissive, password.as_ref())
+                }
+                (Change::Rename(rename), _) => rename::run(writing, rename),
+                (Change::Delete { name, tree }, _) => delete::run(writing, name, *tree),
+            };
+            applied.map(|guid| Applied { guid }).map_err(|error| Refused { index, error })
+        })
+        .collect()
 }
 
 /// What a new object is known by, taken before its transaction.
@@ -58,6 +87,27 @@ pub(crate) struct Numbers {
     pub rid: Option<u32>,
     /// Its GUID, unless the directory brings one back.
     pub guid: Guid,
+}
+
+/// Refuses accounts that the requester may not create before RIDs are leased for them: those are a finite stock, and
+/// refusals must not use it up. Whatever is let through here is checked again in its transaction.
+fn may_take_numbers(native: &Native, context: &Context<'_>, before: &[Change], change: &Change) -> Result<(), Error> {
+    let Change::Add { name: ObjectName::Dn(name), attributes } = change else { return Ok(()) };
+    let (Some(classes), Some(parent)) = (principal_classes(native, attributes), name.parent()) else { return Ok(()) };
+    if matches!(context.requester.identity, Identity::System) {
+        return Ok(());
+    }
+    let transaction = native.store.read().map_err(Fault::Store)?;
+    let snapshot = native.snapshot(transaction.as_ref());
+    let access = Access::reading(native, snapshot, context.requester)?;
+    match target::find(native, snapshot, &ObjectName::Dn(parent)) {
+        Ok(parent) => access.require_create(&snapshot.existing(parent)?, classes.structural),
+        // An earlier change of the list makes the parent, perhaps.
+        Err(Error::NoSuchObject { .. }) if before.iter().any(|change| !matches!(change, Change::Delete { .. })) => {
+            Ok(())
+        }
+        Err(error) => Err(access.concealed(error)),
+    }
 }
 
 fn take_numbers(native: &Native, context: &Context<'_>, change: &Change) -> Result<Option<Numbers>, Error> {
@@ -73,7 +123,7 @@ fn take_numbers(native: &Native, context: &Context<'_>, change: &Change) -> Resu
             }
             None
         }
-        None if becomes_principal(native, attributes) => {
+        None if principal_classes(native, attributes).is_some() => {
             let rid = native.rids.take(store)?.map_err(|_| exhausted("RIDs"))?;
             Some(u32::try_from(rid).map_err(|_| exhausted("RIDs"))?)
         }
@@ -93,17 +143,15 @@ fn restored_sid(native: &Native, context: &Context<'_>, attributes: &[modificati
     given.filter(|_| matches!(context.requester.identity, Identity::System)).and_then(stored)
 }
 
-/// Whether the classes that a client sends are those of a security principal. What is wrong with them is said later.
-fn becomes_principal(native: &Native, attributes: &[modification::Attribute]) -> bool {
+/// The classes that a client sends, when they are those of a security principal. What is wrong with them is said later.
+fn principal_classes(native: &Native, attributes: &[modification::Attribute]) -> Option<ObjectClasses> {
     let schema = &native.schema;
     let is_class = |attribute: &&modification::Attribute| {
         value::attribute_named(schema, &attribute.name).is_ok_and(|found| found.number == schema.known().object_class)
     };
-    attributes
-        .iter()
-        .find(is_class)
-        .and_then(|attribute| object_class::resolve(schema, &attribute.values).ok())
-        .is_some_and(|classes| security_id::is_security_principal(schema, &classes))
+    let classes = attributes.iter().find(is_class)?;
+    let classes = object_class::resolve(schema, &classes.values).ok()?;
+    security_id::is_security_principal(schema, &classes).then_some(classes)
 }
 
 /// A transaction in which changes are being applied, and for whom.
@@ -114,6 +162,8 @@ pub(crate) struct Writing<'w> {
     pub context: &'w Context<'w>,
     /// The transaction.
     pub transaction: &'w mut dyn WriteTransaction,
+    /// A password was set since it was read for the change at hand: the list begins anew.
+    pub is_stale: bool,
 }
 
 impl Writing<'_> {
@@ -121,6 +171,14 @@ impl Writing<'_> {
     pub fn snapshot(&self) -> Snapshot<'_> {
         let transaction: &dyn ReadTransaction = &*self.transaction;
         self.native.snapshot(transaction)
+    }
+
+    /// The requester's rights, as the changes so far left them.
+    ///
+    /// # Errors
+    /// `NotSignedIn`.
+    pub fn access(&self) -> Result<Access<'_>, Error> {
+        Access::writing(self.native, self.snapshot(), self.context.requester)
     }
 
     /// Whether the directory itself writes, which may bring back what clients may not set.
@@ -131,6 +189,14 @@ impl Writing<'_> {
     /// Who owns what this request makes.
     pub fn owner(&self) -> Sid {
         security_descriptor::owner_of_new(self.context.requester, &self.native.facts.domain_sid)
+    }
+
+    /// Whom the requester may make the owner of something: itself, and the administrators that it is one of.
+    pub fn capacities(&self) -> Vec<Sid> {
+        match &self.context.requester.identity {
+            Identity::Account { sid, .. } => vec![*sid, self.owner()],
+            Identity::System | Identity::Anonymous => Vec::new(),
+        }
     }
 
     /// The living object with this name.
@@ -144,7 +210,10 @@ impl Writing<'_> {
             return Err(Error::Refused(Refusal::RootDse));
         }
         let snapshot = self.snapshot();
-        let id = target::find(self.native, snapshot, name)?;
+        let id = match target::find(self.native, snapshot, name) {
+            Ok(id) => id,
+            Err(error) => return Err(self.access()?.concealed(error)),
+        };
         match snapshot.existing(id)?.is_deleted() {
             true => Err(Error::NoSuchObject { matched: String::new() }),
             false => Ok(id),

@@ -1,24 +1,27 @@
-//! Signing in with a name and a password. [MS-ADTS] 5.1.1.1.1.
+//! Signing in with a name and a password. [MS-ADTS] 5.1.1.1, [MS-SAMR] 3.1.1.5.
+//!
+//! [`begin`] finds the account and decides at once where no hash is needed: for a password that this process saw
+//! verified since the account last changed, for a locked account, for an address that guesses. Otherwise the check runs
+//! in the hashing pool, and [`finish`] after it, which counts, admits and records.
 
 use std::sync::Arc;
 
-use bailiwick_adtypes::dn::ObjectName;
-use bailiwick_adtypes::guid::Guid;
 use bailiwick_adtypes::sid::Sid;
-use bailiwick_credential::PasswordHash;
-use bailiwick_domain::{Authentication, Check, Context, Error, Identity, Password, Refusal, Requester, SignInFailure};
+use bailiwick_credential::{Password, PasswordHash, SALT_OCTETS};
+use bailiwick_domain::{
+    Authentication, Check, Context, Error, Identity, PasswordFault, Refusal, Requester, SignInFailure, Verdict,
+};
 
-use crate::computed::token_groups;
+use crate::access;
 use crate::native::Native;
-use crate::operation::target;
-use crate::record::{EntryId, Fault, Record, Snapshot, credential};
+use crate::operation::{logon, password, sign_in_name};
+use crate::policy::Policy;
+use crate::policy::logon::Account;
+use crate::record::credential::{self, Credential};
+use crate::record::{EntryId, Fault, Record, Snapshot};
+use crate::sign_ins::Basis;
 
-/// ACCOUNTDISABLE of userAccountControl. [MS-ADTS] 2.2.16.
-const ACCOUNT_DISABLED: i64 = 0x2;
-/// The longest name that is looked up.
-const NAME_OCTETS_MAX: usize = 4096;
-
-/// Finds the account and its hash. A name that nobody has gets a check that fails after the same work.
+/// First step: finds the account. A name that nobody has gets a check that fails after the same work.
 pub(crate) fn begin(native: &Native, context: &Context<'_>, name: &str, password: &Password) -> Authentication {
     if name.is_empty() && password.is_empty() {
         return Authentication::Decided(Ok(Requester { identity: Identity::Anonymous, ..context.requester.clone() }));
@@ -27,43 +30,150 @@ pub(crate) fn begin(native: &Native, context: &Context<'_>, name: &str, password
     if password.is_empty() {
         return Authentication::Decided(Err(Error::Refused(Refusal::EmptyPassword)));
     }
-    match find_with_hash(native, name) {
-        Ok(Some((account, hash))) => Authentication::Check(Check::new(password.clone(), hash, Some(account.0))),
-        Ok(None) => {
-            let hash = PasswordHash::unmatchable(native.cost);
-            Authentication::Check(Check::new(password.clone(), hash, None))
-        }
-        Err(fault) => Authentication::Decided(Err(fault)),
-    }
+    decide(native, context, name, password).unwrap_or_else(|error| Authentication::Decided(Err(error)))
 }
 
-/// Says who signed in, once the password is verified.
+fn decide(native: &Native, context: &Context<'_>, name: &str, password: &Password) -> Result<Authentication, Error> {
+    let transaction = native.store.read().map_err(Fault::Store)?;
+    let snapshot = native.snapshot(transaction.as_ref());
+    let found = match sign_in_name::find(native, snapshot, name)? {
+        Some(id) => credential::read(snapshot.transaction, id)?.map(|credential| (id, credential)),
+        None => None,
+    };
+    let failed = |failure| Ok(Authentication::Decided(Err(Error::SignIn(failure))));
+    let is_slowed = !native.sign_ins.may_try(context.requester.address, context.now);
+    let Some((id, credential)) = found else {
+        return match is_slowed {
+            true => failed(SignInFailure::TooManyAttempts),
+            false => {
+                let hash = PasswordHash::unmatchable(native.cost);
+                Ok(Authentication::Check(Check::new(password.clone(), hash, None)))
+            }
+        };
+    };
+    let record = snapshot.existing(id)?;
+    let policy = Policy::of_domain(native, snapshot)?;
+    let fingerprint = native.sign_ins.fingerprint(context, id, password);
+    // A remembered password is no guess, so it passes before addresses are slowed.
+    if native.sign_ins.is_right(id, &fingerprint, basis(snapshot, &record, &credential, &policy)) {
+        let admitted = admit(native, snapshot, context, &record, &policy);
+        if admitted.is_ok() {
+            native.sign_ins.note_logon(id, context.now);
+        }
+        return Ok(Authentication::Decided(admitted));
+    }
+    if is_slowed {
+        return failed(SignInFailure::TooManyAttempts);
+    }
+    // Whatever the password is, it does not count and is not looked at.
+    let account = Account::of(&record, snapshot.schema.known());
+    if policy.lockout.is_locked(account.locked_at, context.now) {
+        return failed(SignInFailure::AccountLocked);
+    }
+    let check = Check::new(password.clone(), credential.hash, Some(id.0)).with_former(credential.history);
+    Ok(Authentication::Check(check))
+}
+
+/// Second step: counts a wrong password, or says who signed in and records that.
 pub(crate) fn finish(
     native: &Native,
     context: &Context<'_>,
     check: &Check,
-    verified: bool,
+    verdict: Verdict,
 ) -> Result<Requester, Error> {
-    let Some(account) = check.account() else { return Err(Error::SignIn(SignInFailure::UnknownName)) };
-    if !verified {
+    let Some(account) = check.account() else {
+        native.sign_ins.note_wrong_address(context.requester.address, context.now);
+        return Err(Error::SignIn(SignInFailure::UnknownName));
+    };
+    let id = EntryId(account);
+    if verdict != Verdict::Right {
+        note_wrong(native, context, id, check.password(), verdict)?;
         return Err(Error::SignIn(SignInFailure::WrongPassword));
     }
+    let Some(credential) = confirmed(native, id, check)? else {
+        return Err(Error::SignIn(SignInFailure::WrongPassword));
+    };
+    let requester = {
+        let transaction = native.store.read().map_err(Fault::Store)?;
+        let snapshot = native.snapshot(transaction.as_ref());
+        let record = living(snapshot, id)?;
+        let policy = Policy::of_domain(native, snapshot)?;
+        admit(native, snapshot, context, &record, &policy)?
+    };
+    let fresh = refreshed(native, context, id, check.password(), &credential)?;
+    logon::record(native, context, id, fresh.as_ref())?;
+    remember(native, context, id, check.password(), credential.version)?;
+    Ok(requester)
+}
+
+/// Verifies the old password of somebody who wants to change it; a wrong one counts as a wrong sign-in does.
+///
+/// # Errors
+/// `WrongOld`, for an account without a password or one that is locked too; `TooManyAttempts`.
+pub(crate) fn verify_old(
+    native: &Native,
+    context: &Context<'_>,
+    id: EntryId,
+    credential: Option<&Credential>,
+    old: &Password,
+) -> Result<(), Error> {
+    if !native.sign_ins.may_try(context.requester.address, context.now) {
+        return Err(Error::SignIn(SignInFailure::TooManyAttempts));
+    }
+    let wrong = Err(Error::Password(PasswordFault::WrongOld));
+    let Some(credential) = credential else { return wrong };
+    if is_locked(native, context, id)? {
+        return wrong;
+    }
+    let check = Check::new(old.clone(), credential.hash.clone(), Some(id.0)).with_former(credential.history.clone());
+    match check.run() {
+        Verdict::Right => Ok(()),
+        verdict => {
+            note_wrong(native, context, id, old, verdict)?;
+            wrong
+        }
+    }
+}
+
+/// The credential that the check was right for. When another one was written while the check ran, it has to be right
+/// for that one; the hash may just have been replaced by a better one.
+fn confirmed(native: &Native, id: EntryId, check: &Check) -> Result<Option<Credential>, Error> {
+    let transaction = native.store.read().map_err(Fault::Store)?;
+    let current = credential::read(transaction.as_ref(), id)?;
+    drop(transaction);
+    Ok(current.filter(|current| current.hash == *check.hash() || current.hash.verify(check.password())))
+}
+
+fn living<'t>(snapshot: Snapshot<'t>, id: EntryId) -> Result<Record<'t>, Error> {
+    // The account may have gone while the password was checked.
+    match snapshot.record(id)? {
+        Some(record) if !record.is_deleted() => Ok(record),
+        _ => Err(Error::SignIn(SignInFailure::UnknownName)),
+    }
+}
+
+fn is_locked(native: &Native, context: &Context<'_>, id: EntryId) -> Result<bool, Error> {
     let transaction = native.store.read().map_err(Fault::Store)?;
     let snapshot = native.snapshot(transaction.as_ref());
+    let account = Account::of(&living(snapshot, id)?, snapshot.schema.known()).locked_at;
+    Ok(Policy::of_domain(native, snapshot)?.lockout.is_locked(account, context.now))
+}
+
+/// Lets in who knows the password, unless the account is restricted.
+fn admit(
+    native: &Native,
+    snapshot: Snapshot<'_>,
+    context: &Context<'_>,
+    record: &Record<'_>,
+    policy: &Policy,
+) -> Result<Requester, Error> {
     let known = snapshot.schema.known();
-    // The account may have gone or been changed while the password was checked.
-    let record = match snapshot.record(EntryId(account))? {
-        Some(record) if !record.is_deleted() => record,
-        _ => return Err(Error::SignIn(SignInFailure::UnknownName)),
-    };
-    if record.integer(known.user_account_control).is_none_or(|flags| flags & ACCOUNT_DISABLED != 0) {
-        return Err(Error::SignIn(SignInFailure::AccountDisabled));
-    }
+    Account::of(record, known).admit(policy, context.now, native.host_fqdn()).map_err(Error::SignIn)?;
     let sid = record
         .value(known.object_sid)
         .and_then(|octets| Sid::from_bytes(octets).ok())
-        .ok_or(Fault::Damaged { what: "objectSid", id: account })?;
-    let groups: Arc<[Sid]> = token_groups::all(snapshot, &record)?.into();
+        .ok_or(Fault::Damaged { what: "objectSid", id: record.id().0 })?;
+    let groups: Arc<[Sid]> = access::groups_at_sign_in(snapshot, record)?.into();
     let account_name = String::from_utf8_lossy(record.value(known.sam_account_name).unwrap_or_default()).into_owned();
     Ok(Requester {
         identity: Identity::Account { sid, groups, name: format!("{}\\{account_name}", native.netbios_name()).into() },
@@ -71,104 +181,90 @@ pub(crate) fn finish(
     })
 }
 
-fn find_with_hash(native: &Native, name: &str) -> Result<Option<(EntryId, PasswordHash)>, Error> {
+/// Counts a wrong password. The same one again is no new guess, nor is one that was right not long ago.
+fn note_wrong(
+    native: &Native,
+    context: &Context<'_>,
+    id: EntryId,
+    password: &Password,
+    verdict: Verdict,
+) -> Result<(), Error> {
+    if verdict == Verdict::Former {
+        return Ok(());
+    }
+    let version = {
+        let transaction = native.store.read().map_err(Fault::Store)?;
+        credential::read(transaction.as_ref(), id)?.map_or(0, |credential| credential.version)
+    };
+    let fingerprint = native.sign_ins.fingerprint(context, id, password);
+    if !native.sign_ins.is_new_guess(id, fingerprint, version) {
+        return Ok(());
+    }
+    native.sign_ins.note_wrong_address(context.requester.address, context.now);
+    logon::record_wrong(native, context, id)
+}
+
+/// The credential as it should be, when the stored one is of another kind or cost, or has no keys: the moment at which
+/// the password is known is the one to make it anew.
+fn refreshed(
+    native: &Native,
+    context: &Context<'_>,
+    id: EntryId,
+    password: &Password,
+    credential: &Credential,
+) -> Result<Option<Credential>, Error> {
+    let is_current = credential.hash.argon2id().is_some_and(|hash| hash.cost() == native.cost);
+    let lacks_keys = password::lacks_keys(native, id, credential.keys.as_deref());
+    if is_current && !lacks_keys {
+        return Ok(None);
+    }
+    let mut fresh = credential.clone();
+    if !is_current {
+        let mut salt = [0; SALT_OCTETS];
+        (context.random)(&mut salt);
+        // A cost that is out of range leaves the old hash, which works.
+        if let Ok(hash) = PasswordHash::make(password, salt, native.cost) {
+            fresh.hash = hash.into();
+        }
+    }
+    if lacks_keys {
+        let salt = {
+            let transaction = native.store.read().map_err(Fault::Store)?;
+            let snapshot = native.snapshot(transaction.as_ref());
+            password::salt_of(native, snapshot, &living(snapshot, id)?)
+        };
+        fresh.keys = password::sealed_keys(native, context, password, salt, id);
+    }
+    Ok(Some(fresh))
+}
+
+/// Remembers a password that was right for this version of the credential, on the basis of what is stored now.
+fn remember(
+    native: &Native,
+    context: &Context<'_>,
+    id: EntryId,
+    password: &Password,
+    version: u64,
+) -> Result<(), Error> {
     let transaction = native.store.read().map_err(Fault::Store)?;
     let snapshot = native.snapshot(transaction.as_ref());
-    if name.len() > NAME_OCTETS_MAX {
-        return Ok(None);
-    }
-    let Some(account) = find(native, snapshot, name)? else { return Ok(None) };
-    Ok(credential::read(snapshot.transaction, account)?.map(|hash| (account, hash)))
-}
-
-/// The account with a sign-in name; the first form that fits decides.
-fn find(native: &Native, snapshot: Snapshot<'_>, name: &str) -> Result<Option<EntryId>, Error> {
-    let known = snapshot.schema.known();
-    let by = |attribute, value: &str| -> Result<Option<EntryId>, Error> {
-        Ok(snapshot.by_unique(attribute, value.as_bytes())?.filter(|id| is_account(snapshot, *id)))
+    let (Some(record), Some(credential)) = (snapshot.record(id)?, credential::read(snapshot.transaction, id)?) else {
+        return Ok(());
     };
-    // 1. A distinguished name, or one of its bracketed forms.
-    if name.contains('=')
-        && let Ok(object) = ObjectName::parse(name)
-    {
-        match target::find(native, snapshot, &object) {
-            Ok(id) => return Ok(Some(id).filter(|id| is_account(snapshot, *id))),
-            Err(Error::NoSuchObject { .. } | Error::Referral { .. } | Error::InvalidName) => {}
-            Err(error) => return Err(error),
-        }
+    // Another password may have been set since this one was verified.
+    if credential.version != version {
+        return Ok(());
     }
-    // 2. A user principal name. 3. The account name at the domain, by its DNS or NetBIOS name.
-    if let Some(found) = by(known.user_principal_name, name)? {
-        return Ok(Some(found));
-    }
-    if let Some((account, domain)) = name.rsplit_once('@')
-        && is_our_domain(native, domain)
-        && let Some(found) = by(known.sam_account_name, account)?
-    {
-        return Ok(Some(found));
-    }
-    // 4. DOMAIN\account.
-    if let Some((domain, account)) = name.split_once('\\') {
-        return if is_our_domain(native, domain) { by(known.sam_account_name, account) } else { Ok(None) };
-    }
-    // 5. A canonical name: example.com/Users/Ada, also with a line feed before the last part.
-    if let Some(found) = by_canonical_name(native, snapshot, name)? {
-        return Ok(Some(found));
-    }
-    // 6. objectGUID in braces. 7. displayName. 8. servicePrincipalName.
-    if name.starts_with('{')
-        && let Ok(guid) = name.parse::<Guid>()
-    {
-        return Ok(snapshot.by_guid(&guid)?.filter(|id| is_account(snapshot, *id)));
-    }
-    if let Some(found) = by(known.display_name, name)? {
-        return Ok(Some(found));
-    }
-    if let Some(found) = by(known.service_principal_name, name)? {
-        return Ok(Some(found));
-    }
-    // 9. A SID, also one from the account's history.
-    if let Ok(sid) = name.parse::<Sid>() {
-        let found = match snapshot.by_sid(&sid)? {
-            Some(found) => Some(found),
-            None => snapshot.by_unique(known.sid_history, &sid.to_bytes())?,
-        };
-        return Ok(found.filter(|id| is_account(snapshot, *id)));
-    }
-    // 10. The bare account name.
-    by(known.sam_account_name, name)
+    let policy = Policy::of_domain(native, snapshot)?;
+    let fingerprint = native.sign_ins.fingerprint(context, id, password);
+    native.sign_ins.remember_right(id, fingerprint, basis(snapshot, &record, &credential, &policy));
+    Ok(())
 }
 
-fn is_our_domain(native: &Native, name: &str) -> bool {
-    name.eq_ignore_ascii_case(native.domain_name()) || name.eq_ignore_ascii_case(native.netbios_name())
-}
-
-/// Whether the object is a live one that signs in: a user, or a class below it.
-fn is_account(snapshot: Snapshot<'_>, id: EntryId) -> bool {
-    let known = snapshot.schema.known();
-    matches!(snapshot.record(id), Ok(Some(record)) if !record.is_deleted() && is_user(snapshot, &record, known.class_user))
-}
-
-fn is_user(snapshot: Snapshot<'_>, record: &Record<'_>, user: crate::schema::ClassNumber) -> bool {
-    snapshot.schema.class(record.class()).is_some_and(|class| class.is_a(user))
-}
-
-fn by_canonical_name(native: &Native, snapshot: Snapshot<'_>, name: &str) -> Result<Option<EntryId>, Error> {
-    let Some((domain, path)) = name.split_once('/') else { return Ok(None) };
-    if !domain.eq_ignore_ascii_case(native.domain_name()) {
-        return Ok(None);
+fn basis(snapshot: Snapshot<'_>, record: &Record<'_>, credential: &Credential, policy: &Policy) -> Basis {
+    Basis {
+        version: credential.version,
+        account_usn: record.integer(snapshot.schema.known().usn_changed).unwrap_or_default(),
+        policy_usn: policy.usn,
     }
-    let known = snapshot.schema.known();
-    let mut id = native.facts.domain;
-    for part in path.split(['/', '\n']).filter(|part| !part.is_empty()) {
-        let mut next = None;
-        for attribute in [known.cn, known.ou] {
-            next = next.or(snapshot.child(id, attribute, part.as_bytes())?);
-        }
-        match next {
-            Some(child) => id = child,
-            None => return Ok(None),
-        }
-    }
-    Ok(Some(id).filter(|id| is_account(snapshot, *id)))
 }

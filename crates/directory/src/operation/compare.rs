@@ -6,7 +6,7 @@ use bailiwick_adtypes::filter::{Assertion, Filter};
 use bailiwick_domain::{AttributeFault, Context, Error};
 use bailiwick_store::ReadTransaction;
 
-use crate::access;
+use crate::access::Access;
 use crate::native::Native;
 use crate::operation::target;
 use crate::query::Truth;
@@ -25,29 +25,27 @@ pub(crate) fn run(
     attribute: &str,
     value: &[u8],
 ) -> Result<bool, Error> {
-    if !access::signed_in(context.requester) {
-        return Err(Error::NotSignedIn);
-    }
     let snapshot = native.snapshot(transaction);
-    let record = snapshot.existing(target::find(native, snapshot, name)?)?;
-    if record.is_deleted() || !access::may_see(context.requester, &record) {
-        return Err(Error::NoSuchObject { matched: String::new() });
-    }
+    let access = Access::reading(native, snapshot, context.requester)?;
+    let id = target::find(native, snapshot, name).map_err(|error| access.concealed(error))?;
+    let record = snapshot.existing(id)?;
+    let view = access.view(&record)?.filter(|_| !record.is_deleted());
+    let Some(view) = view else { return Err(Error::NoSuchObject { matched: String::new() }) };
     let known = AttributeDescription::parse(attribute)
         .ok()
         .and_then(|description| snapshot.schema.attribute_named(description.base));
     if known.is_none() {
         return Err(Error::attribute(attribute, AttributeFault::Undefined));
     }
-    let compiler = Compiler { native, snapshot, requester: context.requester };
+    let compiler = Compiler { native, snapshot };
     let evaluator = Evaluator::new(snapshot);
     let equality = Filter::Equality(Assertion { attribute: attribute.to_owned(), value: value.to_vec() });
-    match evaluator.test(&compiler.compile(&equality)?, &record)? {
+    match evaluator.test(&compiler.compile(&equality)?, &view, &record)? {
         Truth::True => Ok(true),
         Truth::Undefined => Err(Error::attribute(attribute, AttributeFault::NotPresent)),
         Truth::False => {
             let presence = compiler.compile(&Filter::Present(attribute.to_owned()))?;
-            match evaluator.test(&presence, &record)? {
+            match evaluator.test(&presence, &view, &record)? {
                 Truth::True => Ok(false),
                 _ => Err(Error::attribute(attribute, AttributeFault::NotPresent)),
             }

@@ -5,12 +5,12 @@ use bailiwick_adtypes::dn::ObjectName;
 use bailiwick_adtypes::guid::Guid;
 use bailiwick_domain::Error;
 
-use crate::access;
+use crate::access::Wanted;
 use crate::change;
 use crate::operation::apply::Writing;
 use crate::operation::modify::guid;
 use crate::record::index::Postings;
-use crate::record::{Draft, EntryId, Snapshot, credential, index};
+use crate::record::{Draft, EntryId, Snapshot, credential, descriptor, index};
 use crate::rule::{metadata, protection, tombstone};
 
 /// Deletes the object with this name; with `tree`, everything below it before.
@@ -18,11 +18,16 @@ pub(crate) fn run(writing: &mut Writing<'_>, name: &ObjectName, tree: bool) -> R
     let id = writing.living(name)?;
     let snapshot = writing.snapshot();
     let record = snapshot.existing(id)?;
-    let right = if tree { AccessMask::DELETE_TREE } else { AccessMask::DELETE };
-    access::require(writing.context.requester, &record, right)?;
+    let access = writing.access()?;
+    access.require_visible(&record)?;
     let guid = guid(&Draft::of(&record), writing.native.schema.known().object_guid)?;
     // A naming context is not a tree to delete, however small: said before its objects are counted.
     protection::check_delete(writing.native, snapshot, &record)?;
+    match tree {
+        // It is a right over everything below, too.
+        true => access.require(&record, Wanted::Object(AccessMask::DELETE_TREE))?,
+        false => access.require_delete(&record)?,
+    }
     if !tree && next_child(snapshot, id, EntryId::NONE)?.is_some() {
         return Err(Error::HasChildren);
     }
@@ -79,6 +84,10 @@ fn bury(writing: &mut Writing<'_>, id: EntryId) -> Result<(), Error> {
         false => tombstone::container(snapshot, &snapshot.existing(record.naming_context())?),
     };
     let mut draft = Draft::of(&record);
+    // What was in force stays in force, although the place that it came from is left ([MS-ADTS] 6.1.3).
+    if let Ok(octets) = writing.access()?.descriptor(&record)?.to_bytes() {
+        draft.descriptor = descriptor::intern(writing.transaction, &octets)?;
+    }
     tombstone::bury(schema, container, &mut draft);
     metadata::changed(schema, writing.context.now, &mut draft);
     // The other ends of links keep their USNs: removing values with their target is no update of theirs.

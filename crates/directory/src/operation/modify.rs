@@ -2,20 +2,22 @@
 
 use std::collections::BTreeMap;
 
-use bailiwick_adtypes::access_mask::AccessMask;
 use bailiwick_adtypes::dn::ObjectName;
 use bailiwick_adtypes::guid::Guid;
 use bailiwick_adtypes::modification::{Modification, Operation};
-use bailiwick_domain::{AttributeFault, Error, Refusal};
+use bailiwick_domain::{AttributeFault, Error, Identity, Refusal};
 
-use crate::access;
+use crate::access::{Wanted, validated_write};
 use crate::change;
 use crate::operation::add::check_category;
 use crate::operation::apply::Writing;
-use crate::record::{Draft, descriptor, link, reference};
+use crate::operation::password::{self, NewPassword};
+use crate::record::{Draft, credential, descriptor, link, reference};
 use crate::rule::account::{self, Circumstances};
 use crate::rule::linked_attributes::{Links, Reference};
-use crate::rule::{content, metadata, object_class, protection, security_descriptor, security_id, system_only, value};
+use crate::rule::{
+    content, metadata, object_class, ownership, protection, security_descriptor, security_id, system_only, value,
+};
 use crate::schema::{Attribute, AttributeNumber, Schema};
 
 /// Modifies the object with this name. `permissive` forgives adding what is there and deleting what is not.
@@ -24,15 +26,19 @@ pub(crate) fn run(
     name: &ObjectName,
     modifications: &[Modification],
     permissive: bool,
+    new_password: Option<&NewPassword>,
 ) -> Result<Guid, Error> {
     let schema = &*writing.native.schema;
     let known = schema.known();
     // 1  The object, and whether it may be changed.
     let id = writing.living(name)?;
     let record = writing.snapshot().existing(id)?;
-    access::require(writing.context.requester, &record, AccessMask::WRITE_PROPERTY)?;
+    writing.access()?.require_visible(&record)?;
+    if let Some(new) = new_password {
+        writing.access()?.require(&record, new.way().right())?;
+    }
     protection::check_modify(writing.native, schema, &record)?;
-    if modifications.is_empty() {
+    if modifications.is_empty() && new_password.is_none() {
         return Err(Error::Refused(Refusal::Contradiction));
     }
     let before = Draft::of(&record);
@@ -101,11 +107,21 @@ pub(crate) fn run(
         }
     }
     account::check_unique(writing.snapshot(), circumstances, Some(&before), &draft)?;
-    // 6  Commit, unless nothing has changed: what changes nothing has no USN.
+    // 6  The password, by the policy.
+    let is_age_given = touched.contains_key(&known.pwd_last_set);
+    let credential = match new_password {
+        Some(password) => Some(password::settle(writing, &mut draft, password, is_age_given)?),
+        None => None,
+    };
+    password::check_enabled(writing, Some(&before), &draft, credential.is_some())?;
+    // 7  Commit, unless nothing has changed: what changes nothing has no USN.
     draft.attributes.retain(|_, values| !values.is_empty());
-    if links_changed || draft != before {
+    if links_changed || draft != before || credential.is_some() {
         metadata::changed(schema, writing.context.now, &mut draft);
         change::update(writing.transaction, schema, &mut draft)?;
+    }
+    if let Some(credential) = &credential {
+        credential::write(writing.transaction, id, credential)?;
     }
     guid(&before, known.object_guid)
 }
@@ -145,6 +161,9 @@ impl<'m> Changing<'m> {
         let name = modification.attribute.as_str();
         let attribute = value::attribute_named(schema, name)?;
         system_only::on_modify(schema, attribute, name, writing.is_restoring())?;
+        if attribute.number != known.nt_security_descriptor {
+            self.check_access(writing, attribute, modification)?;
+        }
         if attribute.number == self.draft.rdn_attribute {
             return Err(Error::attribute(name, AttributeFault::IsRdn));
         }
@@ -159,6 +178,55 @@ impl<'m> Changing<'m> {
             return self.apply_to_links(writing, attribute, modification);
         }
         self.apply_to_values(writing, attribute, modification)
+    }
+
+    /// The right to write the attribute, or to write what the directory checks. Rights are those of the object as it is
+    /// stored, not as the modifications before this one make it.
+    fn check_access(
+        &self,
+        writing: &Writing<'_>,
+        attribute: &Attribute,
+        modification: &Modification,
+    ) -> Result<(), Error> {
+        let schema = &*writing.native.schema;
+        let record = writing.snapshot().existing(self.draft.id)?;
+        let access = writing.access()?;
+        let refused = match access.require_write(&record, attribute) {
+            Ok(()) => return Ok(()),
+            Err(refused) => refused,
+        };
+        let Some(right) = validated_write::right(schema, attribute.number) else { return Err(refused) };
+        access.require(&record, Wanted::ValidatedWrite(right))?;
+        if attribute.number == schema.known().member {
+            return if self.is_own_membership(writing, attribute, modification)? { Ok(()) } else { Err(refused) };
+        }
+        let suffixes = computer_suffixes(writing)?;
+        match validated_write::is_valid(schema, &self.draft, attribute, modification, &suffixes) {
+            true => Ok(()),
+            false => Err(Error::attribute(&*modification.attribute, AttributeFault::Unacceptable)),
+        }
+    }
+
+    /// Whether a modification of `member` makes the requester a member, or no longer one, and nobody else.
+    fn is_own_membership(
+        &self,
+        writing: &Writing<'_>,
+        attribute: &Attribute,
+        modification: &Modification,
+    ) -> Result<bool, Error> {
+        let Identity::Account { sid, .. } = &writing.context.requester.identity else { return Ok(false) };
+        if modification.operation == Operation::Replace || modification.values.is_empty() {
+            return Ok(false);
+        }
+        let own = sid.to_bytes();
+        for value in &modification.values {
+            let member = writing.named_object(attribute, &modification.attribute, value)?.target;
+            let member = writing.snapshot().existing(member)?;
+            if member.value(writing.native.schema.known().object_sid) != Some(own.as_slice()) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     fn apply_to_values(
@@ -317,13 +385,26 @@ impl<'m> Changing<'m> {
         if self.draft.naming_context == writing.native.facts.schema {
             return Err(Error::Refused(Refusal::SchemaChange));
         }
-        let owner = writing.owner();
-        let before = descriptor::read(writing.transaction, self.draft.descriptor)?;
-        let octets = security_descriptor::replaced_descriptor(octets, name, before, &owner)?;
+        let record = writing.snapshot().existing(self.draft.id)?;
+        let before = security_descriptor::stored(descriptor::read(writing.transaction, self.draft.descriptor)?);
+        let after = security_descriptor::replaced_descriptor(octets, name, &before, &writing.owner())?;
+        let replaced = ownership::Replaced { record, before: &before, after: &after, name };
+        ownership::check_replaced(&writing.access()?, writing.snapshot(), &writing.capacities(), replaced)?;
+        let octets = security_descriptor::octets(&after, name)?;
         self.draft.descriptor = descriptor::intern(writing.transaction, &octets)?;
         self.descriptor_gone = false;
         Ok(())
     }
+}
+
+/// The domains that names of computers end in. [MS-ADTS] 3.1.1.5.3.1.1.2.
+fn computer_suffixes(writing: &Writing<'_>) -> Result<Vec<String>, Error> {
+    let mut suffixes = vec![writing.native.domain_name().to_owned()];
+    if let Some(attribute) = writing.native.schema.attribute_named("msDS-AllowedDNSSuffixes") {
+        let domain = writing.snapshot().existing(writing.native.facts.domain)?;
+        suffixes.extend(domain.values(attribute.number).map(|value| String::from_utf8_lossy(value).into_owned()));
+    }
+    Ok(suffixes)
 }
 
 /// The stored form of a value that goes; none when no object can have it.

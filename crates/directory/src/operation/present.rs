@@ -2,22 +2,23 @@
 
 use std::ops::ControlFlow;
 
+use bailiwick_adtypes::access_mask::AccessMask;
 use bailiwick_adtypes::attribute_name::ValueRange;
-use bailiwick_adtypes::security_descriptor::SecurityDescriptor;
 use bailiwick_adtypes::sid::Sid;
 use bailiwick_domain::{Context, Error, ExtendedDnForm, Flow, SearchRequest, Sink};
 
-use crate::access;
-use crate::computed;
+use crate::access::{Access, View};
+use crate::computed::{self, Parts};
 use crate::native::Native;
 use crate::query::selection::Selection;
-use crate::record::{BACK_LINK, EntryId, Fault, LINK, Record, Snapshot, Values, descriptor, link};
+use crate::record::{BACK_LINK, EntryId, Fault, LINK, Record, Snapshot, Values, link};
 use crate::schema::{Attribute, AttributeNumber, LinkDirection};
 
 /// Hands out the objects of one slice.
 pub(crate) struct Presenter<'p, 't> {
     native: &'p Native,
     snapshot: Snapshot<'t>,
+    access: &'p Access<'t>,
     context: &'p Context<'p>,
     request: &'p SearchRequest,
     selection: &'p Selection<'t>,
@@ -34,6 +35,7 @@ impl<'p, 't> Presenter<'p, 't> {
     pub fn new(
         native: &'p Native,
         snapshot: Snapshot<'t>,
+        access: &'p Access<'t>,
         context: &'p Context<'p>,
         request: &'p SearchRequest,
         selection: &'p Selection<'t>,
@@ -41,6 +43,7 @@ impl<'p, 't> Presenter<'p, 't> {
         Presenter {
             native,
             snapshot,
+            access,
             context,
             request,
             selection,
@@ -50,20 +53,20 @@ impl<'p, 't> Presenter<'p, 't> {
         }
     }
 
-    /// Hands one object to the sink.
-    pub fn entry(&mut self, record: &Record<'t>, sink: &mut dyn Sink) -> Result<Flow, Error> {
+    /// Hands one object to the sink, as far as it may be seen.
+    pub fn entry(&mut self, record: &Record<'t>, view: &View, sink: &mut dyn Sink) -> Result<Flow, Error> {
         let mut name = std::mem::take(&mut self.name);
         name.clear();
         self.write_name(record, &mut name)?;
         sink.begin(&name);
         self.name = name;
         if self.selection.all {
-            self.all(record, sink)?;
+            self.all(record, view, sink)?;
         }
         if self.selection.operational {
             for attribute in self.snapshot.schema.attributes().filter(|attribute| attribute.is_operational()) {
                 if !computed::only_at_base(self.snapshot.schema, attribute.number) {
-                    self.one(record, attribute, None, sink)?;
+                    self.one(record, view, attribute, None, sink)?;
                 }
             }
         }
@@ -71,7 +74,7 @@ impl<'p, 't> Presenter<'p, 't> {
             let shown = (self.selection.all && self.belongs_to_all(named.attribute))
                 || (self.selection.operational && named.attribute.is_operational());
             if !shown {
-                self.one(record, named.attribute, named.range, sink)?;
+                self.one(record, view, named.attribute, named.range, sink)?;
             }
         }
         Ok(sink.end())
@@ -83,32 +86,38 @@ impl<'p, 't> Presenter<'p, 't> {
     }
 
     /// Everything that is not operational, in the order it is stored.
-    fn all(&mut self, record: &Record<'t>, sink: &mut dyn Sink) -> Result<(), Error> {
+    fn all(&mut self, record: &Record<'t>, view: &View, sink: &mut dyn Sink) -> Result<(), Error> {
         let known = self.snapshot.schema.known();
         for (number, values) in record.attributes() {
             if let Some(attribute) = self.snapshot.schema.attribute(number)
                 && !attribute.is_operational()
-                && access::may_read(self.context.requester, attribute)
+                && view.reads(attribute.number)
             {
                 self.stored(attribute, values, self.selection.range(number), sink)?;
             }
         }
         if let Some(attribute) = self.snapshot.schema.attribute(known.distinguished_name) {
-            self.one(record, attribute, None, sink)?;
+            self.one(record, view, attribute, None, sink)?;
         }
         // The descriptor comes with `*` only when the SD flags control is there. [MS-ADTS] 3.1.1.3.4.1.11.
         if self.request.options.sd_flags.is_some()
             && let Some(attribute) = self.snapshot.schema.attribute(known.nt_security_descriptor)
             && !self.selection.names(known.nt_security_descriptor)
         {
-            self.one(record, attribute, None, sink)?;
+            self.one(record, view, attribute, None, sink)?;
         }
-        self.all_links(record, LinkDirection::Forward, sink)?;
-        self.all_links(record, LinkDirection::Back, sink)
+        self.all_links(record, view, LinkDirection::Forward, sink)?;
+        self.all_links(record, view, LinkDirection::Back, sink)
     }
 
     /// All links of one direction: from one attribute to the next by a seek, however many values each has.
-    fn all_links(&mut self, record: &Record<'t>, direction: LinkDirection, sink: &mut dyn Sink) -> Result<(), Error> {
+    fn all_links(
+        &mut self,
+        record: &Record<'t>,
+        view: &View,
+        direction: LinkDirection,
+        sink: &mut dyn Sink,
+    ) -> Result<(), Error> {
         let space = match direction {
             LinkDirection::Forward => LINK,
             LinkDirection::Back => BACK_LINK,
@@ -129,7 +138,7 @@ impl<'p, 't> Presenter<'p, 't> {
             };
             if let Some(attribute) = attribute
                 && !attribute.is_operational()
-                && access::may_read(self.context.requester, attribute)
+                && view.reads(attribute.number)
             {
                 self.links(record.id(), attribute, self.selection.range(attribute.number), sink)?;
             }
@@ -139,17 +148,21 @@ impl<'p, 't> Presenter<'p, 't> {
         Ok(())
     }
 
-    /// One attribute, however its values come about.
+    /// One attribute, however its values come about, if it may be read.
     fn one(
         &mut self,
         record: &Record<'t>,
+        view: &View,
         attribute: &'t Attribute,
         range: Option<ValueRange>,
         sink: &mut dyn Sink,
     ) -> Result<(), Error> {
         let known = self.snapshot.schema.known();
         if attribute.number == known.nt_security_descriptor {
-            return self.security_descriptor(record, attribute, sink);
+            return self.security_descriptor(record, view, attribute, sink);
+        }
+        if !view.reads(attribute.number) {
+            return Ok(());
         }
         if attribute.number == known.distinguished_name {
             sink.attribute(&attribute.name);
@@ -168,7 +181,13 @@ impl<'p, 't> Presenter<'p, 't> {
             {
                 return Ok(());
             }
-            let values = computed::values(self.native, self.snapshot, record, attribute)?;
+            // How many children there are is for those to know who may list them. [MS-ADTS] 3.1.1.4.5.15.
+            let values = match attribute.number == known.ms_ds_approx_immed_subordinates
+                && !view.has(AccessMask::LIST_CONTENTS)
+            {
+                true => vec![b"0".to_vec()],
+                false => computed::values(self.native, self.snapshot, record, attribute, self.context.now)?,
+            };
             return self.owned(attribute, &values, range, sink);
         }
         self.stored(attribute, record.values(attribute.number), range, sink)
@@ -298,25 +317,24 @@ impl<'p, 't> Presenter<'p, 't> {
         Ok(())
     }
 
-    /// The parts of the descriptor that the SD flags ask for; without flags all of them.
+    /// The parts of the descriptor in force that the SD flags ask for; without flags all of them. Whoever may not read
+    /// all that is asked for gets nothing. [MS-ADTS] 3.1.1.4.4.
     fn security_descriptor(
         &mut self,
         record: &Record<'t>,
+        view: &View,
         attribute: &Attribute,
         sink: &mut dyn Sink,
     ) -> Result<(), Error> {
-        let Some(octets) = descriptor::read(self.snapshot.transaction, record.descriptor())? else { return Ok(()) };
-        sink.attribute(&attribute.name);
-        if self.request.types_only {
+        let parts = Parts::of(self.request.options.sd_flags);
+        if !view.has(parts.rights_to_read()) {
             return Ok(());
         }
-        match self.request.options.sd_flags {
-            None => sink.value(octets),
-            Some(flags) => {
-                let damaged = |_| Fault::Damaged { what: "security descriptor", id: record.id().0 };
-                let whole = SecurityDescriptor::from_bytes(octets).map_err(damaged)?;
-                sink.value(&computed::security_descriptor_parts(whole, flags).to_bytes().map_err(damaged)?);
-            }
+        let damaged = |_| Fault::Damaged { what: "security descriptor", id: record.id().0 };
+        let octets = parts.taken_from(self.access.descriptor(record)?).to_bytes().map_err(damaged)?;
+        sink.attribute(&attribute.name);
+        if !self.request.types_only {
+            sink.value(&octets);
         }
         Ok(())
     }

@@ -1,11 +1,9 @@
 //! Renaming and moving an object, and so everything below it: one record. [MS-ADTS] 3.1.1.5.4.1.
 
-use bailiwick_adtypes::access_mask::AccessMask;
 use bailiwick_adtypes::dn::DN_COMPONENTS_MAX;
 use bailiwick_adtypes::guid::Guid;
 use bailiwick_domain::{Error, ObjectFault, Refusal, Rename};
 
-use crate::access;
 use crate::change;
 use crate::operation::apply::Writing;
 use crate::operation::modify::guid;
@@ -17,7 +15,6 @@ use crate::rule::{metadata, naming, possible_superior};
 pub(crate) fn run(writing: &mut Writing<'_>, rename: &Rename) -> Result<Guid, Error> {
     let native = writing.native;
     let schema = &*native.schema;
-    let requester = writing.context.requester;
     // 1  The object and its places.
     if !rename.delete_old_rdn {
         return Err(Error::Refused(Refusal::KeepOldRdn));
@@ -31,12 +28,10 @@ pub(crate) fn run(writing: &mut Writing<'_>, rename: &Rename) -> Result<Guid, Er
     }
     let parent = snapshot.existing(new_parent.unwrap_or(record.parent()))?;
     let moves = parent.id() != record.parent();
-    // 2  Access.
-    access::require(requester, &record, AccessMask::WRITE_PROPERTY)?;
-    if moves {
-        access::require(requester, &record, AccessMask::DELETE)?;
-        access::require(requester, &parent, AccessMask::CREATE_CHILD)?;
-    }
+    // 2  What the requester may know of.
+    let access = writing.access()?;
+    access.require_visible(&record)?;
+    access.require_visible(&parent)?;
     // 3  Naming.
     let class = schema.class(record.class()).ok_or(Error::Object(ObjectFault::NoStructuralClass))?;
     let rdn_attribute = naming::new_rdn(schema, class, &rename.new_rdn)?;
@@ -47,6 +42,16 @@ pub(crate) fn run(writing: &mut Writing<'_>, rename: &Rename) -> Result<Guid, Er
     let renames = value != record.rdn_value();
     // 4  What the object and its places allow.
     protection::check_relocation(native, snapshot, &Relocation { record, parent, renames })?;
+    // 5  Access.
+    for attribute in [schema.known().name, record.rdn_attribute()] {
+        if let Some(attribute) = schema.attribute(attribute) {
+            access.require_write(&record, attribute)?;
+        }
+    }
+    if moves {
+        access.require_delete(&record)?;
+        access.require_create(&parent, record.class())?;
+    }
     if moves {
         possible_superior::check(class, parent.class())?;
         let depth = naming::depth(native, snapshot, parent.id())?;
@@ -55,7 +60,7 @@ pub(crate) fn run(writing: &mut Writing<'_>, rename: &Rename) -> Result<Guid, Er
         }
     }
     naming::check_free(snapshot, parent.id(), value, Some(id))?;
-    // 5  Commit. Names hang off the parent's id, so nothing below is touched.
+    // 6  Commit. Names hang off the parent's id, so nothing below is touched.
     let mut draft = Draft::of(&record);
     let guid = guid(&draft, schema.known().object_guid)?;
     if !moves && !renames {

@@ -4,7 +4,7 @@ use bailiwick_adtypes::dn::ObjectName;
 use bailiwick_domain::{Budget, Context, Error, Flow, Position, Progress, Scope, SearchRequest, Sink};
 use bailiwick_store::ReadTransaction;
 
-use crate::access;
+use crate::access::{Access, View};
 use crate::native::Native;
 use crate::operation::{present::Presenter, target};
 use crate::query::candidates::Candidates;
@@ -29,22 +29,20 @@ pub(crate) fn run(
     budget: Budget,
     sink: &mut dyn Sink,
 ) -> Result<Progress, Error> {
-    let requester = context.requester;
-    if !access::signed_in(requester) {
-        return Err(Error::NotSignedIn);
-    }
     let snapshot = native.snapshot(transaction);
-    let base = base(native, snapshot, context, request)?;
+    let access = Access::reading(native, snapshot, context.requester)?;
+    let base = base(native, snapshot, &access, request)?;
     let mark = from.map(Mark::decode).transpose()?;
 
     // Names and text become typed values before anything is looked at.
-    let compiler = Compiler { native, snapshot, requester };
+    let compiler = Compiler { native, snapshot };
     let node = compiler.compile(&request.filter)?;
-    let selection = Selection::new(snapshot.schema, requester, &request.selection);
+    let selection = Selection::new(snapshot.schema, &request.selection);
     let contexts = contexts_covered(native, base.id(), request);
     let slice = Slice {
         native,
         snapshot,
+        access: &access,
         context,
         request,
         node,
@@ -52,7 +50,7 @@ pub(crate) fn run(
         evaluator: Evaluator::new(snapshot),
         contexts,
     };
-    let mut presenter = Presenter::new(native, snapshot, context, request, &selection);
+    let mut presenter = Presenter::new(native, snapshot, &access, context, request, &selection);
 
     if request.options.sort.is_empty() {
         slice.in_natural_order(mark, budget, &mut presenter, sink)
@@ -65,7 +63,7 @@ pub(crate) fn run(
 fn base<'t>(
     native: &Native,
     snapshot: Snapshot<'t>,
-    context: &Context<'_>,
+    access: &Access<'_>,
     request: &SearchRequest,
 ) -> Result<Record<'t>, Error> {
     let id = match target::find(native, snapshot, &request.base) {
@@ -75,13 +73,13 @@ fn base<'t>(
         {
             native.facts.domain
         }
-        found => found?,
+        found => found.map_err(|error| access.concealed(error))?,
     };
     let record = snapshot.existing(id)?;
-    let hidden = record.is_deleted() && !request.options.show_deleted;
-    if hidden || !access::may_see(context.requester, &record) {
+    if record.is_deleted() && !request.options.show_deleted {
         return Err(Error::NoSuchObject { matched: String::new() });
     }
+    access.require_visible(&record)?;
     Ok(record)
 }
 
@@ -104,6 +102,7 @@ fn contexts_covered(native: &Native, base: EntryId, request: &SearchRequest) -> 
 struct Slice<'s, 't> {
     native: &'s Native,
     snapshot: Snapshot<'t>,
+    access: &'s Access<'t>,
     context: &'s Context<'s>,
     request: &'s SearchRequest,
     node: Node<'t>,
@@ -130,14 +129,14 @@ impl<'t> Slice<'_, 't> {
             examined += 1;
             // An index may still name an object that has just gone.
             if let Some(record) = self.snapshot.record(id)?
-                && self.matches(&mut reach, &record)?
+                && let Some(view) = self.matches(&mut reach, &record)?
             {
                 // The page is full and here is one more: only now is it known that there is more.
                 if sent == budget.entries_sent {
                     return Ok(more(&candidates));
                 }
                 sent += 1;
-                let flow = presenter.entry(&record, sink)?;
+                let flow = presenter.entry(&record, &view, sink)?;
                 candidates.advance()?;
                 if flow == Flow::Stop && candidates.peek().is_some() {
                     return Ok(more(&candidates));
@@ -159,7 +158,7 @@ impl<'t> Slice<'_, 't> {
         presenter: &mut Presenter<'_, 't>,
         sink: &mut dyn Sink,
     ) -> Result<Progress, Error> {
-        let order = Order::new(self.snapshot.schema, self.context.requester, &self.request.options.sort)?;
+        let order = Order::new(self.snapshot.schema, &self.request.options.sort)?;
         let sort_entries_max = self.context.limits.sort_entries_max;
         let after = match mark {
             // Not begun on a budget that is meant for the network thread: nothing can be sent before all is read.
@@ -175,12 +174,12 @@ impl<'t> Slice<'_, 't> {
         let mut reach = self.reach();
         while let Some(id) = candidates.peek() {
             if let Some(record) = self.snapshot.record(id)?
-                && self.matches(&mut reach, &record)?
+                && let Some(view) = self.matches(&mut reach, &record)?
             {
                 if found.len() as u64 == u64::from(sort_entries_max) {
                     return Err(Error::CannotSort);
                 }
-                found.push((order.key(&record), id));
+                found.push((order.key(&view, &record), id));
             }
             candidates.advance()?;
         }
@@ -188,7 +187,9 @@ impl<'t> Slice<'_, 't> {
         let start = after.map_or(0, |after| found.partition_point(|key| *key <= after));
         for (sent, (key, id)) in found[start..].iter().enumerate() {
             let record = self.snapshot.existing(*id)?;
-            let flow = presenter.entry(&record, sink)?;
+            // It was seen a moment ago, in this very snapshot.
+            let Some(view) = self.access.view(&record)? else { continue };
+            let flow = presenter.entry(&record, &view, sink)?;
             let last = start + sent + 1 == found.len();
             if !last && (flow == Flow::Stop || sent as u64 + 1 == u64::from(budget.entries_sent)) {
                 return Ok(Progress::More(Mark::Sorted(Some((key.clone(), *id))).encode()));
@@ -234,14 +235,15 @@ impl<'t> Slice<'_, 't> {
         Reach::new(self.base, self.request.scope, is_head, below)
     }
 
-    /// Scope, visibility, filter: the filter sees only what the requester may read, so visibility comes first.
-    fn matches(&self, reach: &mut Reach, record: &Record<'t>) -> Result<bool, Fault> {
-        if record.is_deleted() && !self.request.options.show_deleted {
-            return Ok(false);
+    /// Scope, visibility, filter: the filter sees only what the requester may read, so visibility comes first. What may
+    /// be seen of an object that matches; none of one that does not.
+    fn matches(&self, reach: &mut Reach, record: &Record<'t>) -> Result<Option<View>, Fault> {
+        if record.is_deleted() && !self.request.options.show_deleted || !reach.contains(self.snapshot, record)? {
+            return Ok(None);
         }
-        Ok(reach.contains(self.snapshot, record)?
-            && access::may_see(self.context.requester, record)
-            && self.evaluator.test(&self.node, record)? == Truth::True)
+        let Some(view) = self.access.view(record)? else { return Ok(None) };
+        let matches = self.evaluator.test(&self.node, &view, record)? == Truth::True;
+        Ok(matches.then_some(view))
     }
 
     /// Naming contexts below the base that the search did not enter. [MS-ADTS] 3.1.1.4.6.

@@ -10,6 +10,7 @@ mod description;
 mod domain;
 mod rights;
 mod schema_objects;
+mod security;
 mod services;
 mod sites;
 
@@ -161,6 +162,9 @@ pub fn tree(parameters: &Parameters, schema: &Schema, random: &mut dyn FnMut(&mu
     objects.extend(rights::objects(&plan));
     objects.extend(schema_objects::objects(&plan));
     for object in &mut objects {
+        if let Some(descriptor) = security::descriptor(&plan, object) {
+            object.attributes.push(("nTSecurityDescriptor", vec![descriptor]));
+        }
         complete(object, schema);
     }
     objects

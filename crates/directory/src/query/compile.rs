@@ -4,9 +4,8 @@
 use bailiwick_adtypes::attribute_name::AttributeDescription;
 use bailiwick_adtypes::dn::ObjectName;
 use bailiwick_adtypes::filter::{Assertion, Extensible, Filter, Substrings};
-use bailiwick_domain::{Error, Requester};
+use bailiwick_domain::Error;
 
-use crate::access;
 use crate::native::Native;
 use crate::operation::target;
 use crate::query::chain;
@@ -20,11 +19,10 @@ const IN_CHAIN: &str = "1.2.840.113556.1.4.1941";
 /// Equalities of one attribute in an OR from which they are probed as a set.
 const SET_PROBE_MIN: usize = 3;
 
-/// Types filters for one requester in one snapshot.
+/// Types filters in one snapshot.
 pub(crate) struct Compiler<'c, 's> {
     pub native: &'c Native,
     pub snapshot: Snapshot<'s>,
-    pub requester: &'c Requester,
 }
 
 impl<'s> Compiler<'_, 's> {
@@ -72,8 +70,8 @@ impl<'s> Compiler<'_, 's> {
             attribute
         };
         let searchable = !stored.is_constructed() || stored.number == known.anr;
-        // A value that the requester may not read behaves as if it did not exist. [MS-ADTS] 3.1.1.3.1.3.5.
-        (searchable && access::may_read(self.requester, stored)).then_some(stored)
+        // Secrets are nobody's. Whether other values may be read is a matter of each object.
+        (searchable && !stored.is_secret()).then_some(stored)
     }
 
     fn equality(&self, assertion: &Assertion) -> Result<Node<'s>, Error> {
@@ -93,12 +91,12 @@ impl<'s> Compiler<'_, 's> {
             let Some(reference) = reference::parse(form, &assertion.value) else { return Ok(Node::Undefined) };
             let Some(target) = self.find(&reference.target)? else { return Ok(Node::False) };
             if attribute.number == known.distinguished_name {
-                return Ok(Node::OneOf(vec![target]));
+                return Ok(Node::OneOf(attribute, vec![target]));
             }
             return Ok(match attribute.link {
                 Some(link) => match (link.direction, link.partner) {
-                    (LinkDirection::Forward, _) => Node::LinksTo(attribute.number, target),
-                    (LinkDirection::Back, Some(forward)) => Node::LinkedFrom(forward, target),
+                    (LinkDirection::Forward, _) => Node::LinksTo(attribute, target),
+                    (LinkDirection::Back, Some(forward)) => Node::LinkedFrom(attribute, forward, target),
                     (LinkDirection::Back, None) => Node::False,
                 },
                 None => self.key_of(attribute, &reference::stored(target, &reference.data)),
@@ -134,8 +132,8 @@ impl<'s> Compiler<'_, 's> {
         }
         match attribute.link {
             Some(link) => match (link.direction, link.partner) {
-                (LinkDirection::Forward, _) => Node::HasLinks(attribute.number),
-                (LinkDirection::Back, Some(forward)) => Node::HasBackLinks(forward),
+                (LinkDirection::Forward, _) => Node::HasLinks(attribute),
+                (LinkDirection::Back, Some(forward)) => Node::HasBackLinks(attribute, forward),
                 (LinkDirection::Back, None) => Node::False,
             },
             None => Node::Present(attribute),
@@ -206,7 +204,7 @@ impl<'s> Compiler<'_, 's> {
             (LinkDirection::Back, Some(forward)) => chain::targets(transaction, forward, target)?,
             (LinkDirection::Back, None) => return Ok(Node::False),
         };
-        Ok(Node::OneOf(ids))
+        Ok(Node::OneOf(attribute, ids))
     }
 }
 

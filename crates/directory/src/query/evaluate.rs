@@ -3,11 +3,13 @@
 use std::cell::RefCell;
 use std::ops::ControlFlow;
 
+use crate::access::View;
 use crate::query::{Node, Pieces, Truth};
 use crate::record::{EntryId, Fault, Record, Snapshot, Values, link};
 use crate::schema::Attribute;
 
-/// Tests objects of one snapshot. Values a requester may not read are taken out when the filter is typed.
+/// Tests objects of one snapshot. A value that the requester may not read behaves as if the object had none: this is
+/// the one place where filters look at values. [MS-ADTS] 3.1.1.4.3.
 pub(crate) struct Evaluator<'t> {
     snapshot: Snapshot<'t>,
     /// The key of the value being compared, reused from value to value.
@@ -20,8 +22,8 @@ impl<'t> Evaluator<'t> {
         Evaluator { snapshot, scratch: RefCell::new(Vec::with_capacity(128)) }
     }
 
-    /// Whether the object matches.
-    pub fn test(&self, node: &Node<'_>, record: &Record<'t>) -> Result<Truth, Fault> {
+    /// Whether the object matches, as far as the requester may see it.
+    pub fn test(&self, node: &Node<'_>, view: &View, record: &Record<'t>) -> Result<Truth, Fault> {
         Ok(match node {
             Node::True => Truth::True,
             Node::False => Truth::False,
@@ -29,7 +31,7 @@ impl<'t> Evaluator<'t> {
             Node::And(parts) => {
                 let mut all = Truth::True;
                 for part in parts {
-                    match self.test(part, record)? {
+                    match self.test(part, view, record)? {
                         Truth::True => {}
                         Truth::False => return Ok(Truth::False),
                         Truth::Undefined => all = Truth::Undefined,
@@ -40,7 +42,7 @@ impl<'t> Evaluator<'t> {
             Node::Or(parts) => {
                 let mut any = Truth::False;
                 for part in parts {
-                    match self.test(part, record)? {
+                    match self.test(part, view, record)? {
                         Truth::True => return Ok(Truth::True),
                         Truth::False => {}
                         Truth::Undefined => any = Truth::Undefined,
@@ -48,43 +50,65 @@ impl<'t> Evaluator<'t> {
                 }
                 any
             }
-            Node::Not(part) => match self.test(part, record)? {
+            Node::Not(part) => match self.test(part, view, record)? {
                 Truth::True => Truth::False,
                 Truth::False => Truth::True,
                 Truth::Undefined => Truth::Undefined,
             },
-            Node::Equal(attribute, key) => self.some_key(attribute, record, |found| found == key).into(),
-            Node::AnyEqual(attribute, keys) => self
-                .some_key(attribute, record, |found| keys.binary_search_by(|key| key.as_slice().cmp(found)).is_ok())
-                .into(),
-            Node::Present(attribute) => record.has(attribute.number).into(),
-            Node::Substrings(attribute, pieces) => {
-                self.some_key(attribute, record, |found| has_pieces(found, pieces)).into()
+            item => match self.holds(item, record)? {
+                // Most items fail, and then it does not matter who asks.
+                Some(attribute) => view.reads(attribute.number).into(),
+                None => Truth::False,
+            },
+        })
+    }
+
+    /// The attribute by which an item holds for the object; none when it does not hold.
+    fn holds<'n>(&self, item: &Node<'n>, record: &Record<'t>) -> Result<Option<&'n Attribute>, Fault> {
+        let transaction = self.snapshot.transaction;
+        let (attribute, holds) = match item {
+            Node::Equal(attribute, key) => (attribute, self.some_key(attribute, record, |found| found == key)),
+            Node::AnyEqual(attribute, keys) => {
+                let is_one = |found: &[u8]| keys.binary_search_by(|key| key.as_slice().cmp(found)).is_ok();
+                (attribute, self.some_key(attribute, record, is_one))
             }
-            Node::AtLeast(attribute, key) => self.some_key(attribute, record, |found| found >= key.as_slice()).into(),
-            Node::AtMost(attribute, key) => self.some_key(attribute, record, |found| found <= key.as_slice()).into(),
+            Node::Present(attribute) => (attribute, record.has(attribute.number)),
+            Node::Substrings(attribute, pieces) => {
+                (attribute, self.some_key(attribute, record, |found| has_pieces(found, pieces)))
+            }
+            Node::AtLeast(attribute, key) => {
+                (attribute, self.some_key(attribute, record, |found| found >= key.as_slice()))
+            }
+            Node::AtMost(attribute, key) => {
+                (attribute, self.some_key(attribute, record, |found| found <= key.as_slice()))
+            }
             Node::AllBits(attribute, bits) => {
-                some_number(record.values(attribute.number), |number| number & bits == *bits).into()
+                (attribute, some_number(record.values(attribute.number), |number| number & bits == *bits))
             }
             Node::AnyBit(attribute, bits) => {
-                some_number(record.values(attribute.number), |number| number & bits != 0).into()
+                (attribute, some_number(record.values(attribute.number), |number| number & bits != 0))
             }
             Node::LinksTo(attribute, target) => {
-                link::find(self.snapshot.transaction, *attribute, record.id(), *target)?.is_some().into()
+                (attribute, link::find(transaction, attribute.number, record.id(), *target)?.is_some())
             }
-            Node::LinkedFrom(attribute, source) => {
-                link::find(self.snapshot.transaction, *attribute, *source, record.id())?.is_some().into()
+            Node::LinkedFrom(attribute, forward, source) => {
+                (attribute, link::find(transaction, *forward, *source, record.id())?.is_some())
             }
             Node::HasLinks(attribute) => {
-                first(|visit| link::targets(self.snapshot.transaction, *attribute, record.id(), EntryId::NONE, visit))?
-                    .into()
+                let walk = |visit: &mut Visit<'_>| {
+                    link::targets(transaction, attribute.number, record.id(), EntryId::NONE, visit)
+                };
+                (attribute, first(walk)?)
             }
-            Node::HasBackLinks(attribute) => {
-                first(|visit| link::sources(self.snapshot.transaction, *attribute, record.id(), EntryId::NONE, visit))?
-                    .into()
+            Node::HasBackLinks(attribute, forward) => {
+                let walk =
+                    |visit: &mut Visit<'_>| link::sources(transaction, *forward, record.id(), EntryId::NONE, visit);
+                (attribute, first(walk)?)
             }
-            Node::OneOf(ids) => ids.binary_search(&record.id()).is_ok().into(),
-        })
+            Node::OneOf(attribute, ids) => (attribute, ids.binary_search(&record.id()).is_ok()),
+            Node::True | Node::False | Node::Undefined | Node::And(_) | Node::Or(_) | Node::Not(_) => return Ok(None),
+        };
+        Ok(holds.then_some(*attribute))
     }
 
     fn some_key(&self, attribute: &Attribute, record: &Record<'t>, test: impl Fn(&[u8]) -> bool) -> bool {
@@ -101,10 +125,11 @@ fn some_number(values: Values<'_>, test: impl Fn(i64) -> bool) -> bool {
     values.filter_map(|value| std::str::from_utf8(value).ok()?.parse::<i64>().ok()).any(test)
 }
 
+/// What a walk over links calls with each.
+type Visit<'v> = dyn FnMut(EntryId, &[u8]) -> ControlFlow<()> + 'v;
+
 /// Whether a walk over links meets any.
-fn first(
-    walk: impl FnOnce(&mut dyn FnMut(EntryId, &[u8]) -> ControlFlow<()>) -> Result<(), Fault>,
-) -> Result<bool, Fault> {
+fn first(walk: impl FnOnce(&mut Visit<'_>) -> Result<(), Fault>) -> Result<bool, Fault> {
     let mut met = false;
     walk(&mut |_, _| {
         met = true;

@@ -48,15 +48,15 @@ pub(crate) enum Node<'s> {
     /// Some number has one of these bits.
     AnyBit(&'s Attribute, i64),
     /// The object links to the target.
-    LinksTo(AttributeNumber, EntryId),
-    /// The source links to the object.
-    LinkedFrom(AttributeNumber, EntryId),
+    LinksTo(&'s Attribute, EntryId),
+    /// The source links to the object: the back link, its forward link, the source.
+    LinkedFrom(&'s Attribute, AttributeNumber, EntryId),
     /// The object links to something.
-    HasLinks(AttributeNumber),
-    /// Something links to the object.
-    HasBackLinks(AttributeNumber),
-    /// The object is one of these, sorted.
-    OneOf(Vec<EntryId>),
+    HasLinks(&'s Attribute),
+    /// Something links to the object: the back link, and its forward link.
+    HasBackLinks(&'s Attribute, AttributeNumber),
+    /// The object is one of these, sorted, by what the attribute says of it.
+    OneOf(&'s Attribute, Vec<EntryId>),
 }
 
 /// The matching keys of the pieces of a substrings filter.

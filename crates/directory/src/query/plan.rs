@@ -109,7 +109,7 @@ fn estimate(snapshot: Snapshot<'_>, node: &Node<'_>, cap: usize) -> Result<Optio
     Ok(match node {
         Node::False | Node::Undefined => Some((0, Plan::Nothing)),
         Node::True | Node::Not(_) | Node::AllBits(..) | Node::AnyBit(..) => None,
-        Node::HasLinks(_) | Node::HasBackLinks(_) => None,
+        Node::HasLinks(_) | Node::HasBackLinks(..) => None,
         Node::Equal(attribute, key) if attribute.is_indexed() => {
             let prefix = index::value_prefix(attribute.number, key);
             Some((index::count(snapshot.transaction, &prefix, cap)?, Plan::Value(prefix)))
@@ -150,14 +150,14 @@ fn estimate(snapshot: Snapshot<'_>, node: &Node<'_>, cap: usize) -> Result<Optio
             }
         }
         Node::LinksTo(attribute, target) => {
-            let count = count_links(snapshot.transaction, *attribute, *target, cap, link::sources)?;
-            Some((count, Plan::Sources(*attribute, *target)))
+            let count = count_links(snapshot.transaction, attribute.number, *target, cap, link::sources)?;
+            Some((count, Plan::Sources(attribute.number, *target)))
         }
-        Node::LinkedFrom(attribute, source) => {
-            let count = count_links(snapshot.transaction, *attribute, *source, cap, link::targets)?;
-            Some((count, Plan::Targets(*attribute, *source)))
+        Node::LinkedFrom(_, forward, source) => {
+            let count = count_links(snapshot.transaction, *forward, *source, cap, link::targets)?;
+            Some((count, Plan::Targets(*forward, *source)))
         }
-        Node::OneOf(ids) => Some((ids.len(), Plan::Ids(ids.clone()))),
+        Node::OneOf(_, ids) => Some((ids.len(), Plan::Ids(ids.clone()))),
         Node::And(parts) => {
             let mut order: Vec<&Node<'_>> = parts.iter().collect();
             order.sort_by_key(|part| dearness(snapshot, part));
@@ -197,7 +197,7 @@ fn estimate(snapshot: Snapshot<'_>, node: &Node<'_>, cap: usize) -> Result<Optio
 fn dearness(snapshot: Snapshot<'_>, node: &Node<'_>) -> u8 {
     let known = snapshot.schema.known();
     match node {
-        Node::False | Node::Undefined | Node::OneOf(_) => 0,
+        Node::False | Node::Undefined | Node::OneOf(..) => 0,
         Node::Equal(attribute, _) if attribute.number == known.object_class => 3,
         Node::Equal(attribute, _) if attribute.number == known.object_category => 3,
         Node::Equal(..) => 1,

@@ -1,9 +1,7 @@
 //! Which attributes of a found object to hand out. RFC 4511 section 4.5.1.8, [MS-ADTS] 3.1.1.3.1.3.3.
 
 use bailiwick_adtypes::attribute_name::{AttributeDescription, ValueRange};
-use bailiwick_domain::Requester;
 
-use crate::access;
 use crate::schema::{Attribute, AttributeNumber, Schema};
 
 /// The attributes asked for, looked up.
@@ -25,8 +23,8 @@ pub(crate) struct Named<'s> {
 }
 
 impl<'s> Selection<'s> {
-    /// Looks names up; an unknown or unreadable one is passed over and never fails a search.
-    pub fn new(schema: &'s Schema, requester: &Requester, asked: &[String]) -> Selection<'s> {
+    /// Looks names up; an unknown or secret one is passed over and never fails a search.
+    pub fn new(schema: &'s Schema, asked: &[String]) -> Selection<'s> {
         let mut selection = Selection { all: asked.is_empty(), operational: false, named: Vec::new() };
         for description in asked {
             match description.as_str() {
@@ -35,7 +33,7 @@ impl<'s> Selection<'s> {
                 _ => {
                     let Ok(description) = AttributeDescription::parse(description) else { continue };
                     let Some(attribute) = schema.attribute_named(description.base) else { continue };
-                    if access::may_read(requester, attribute) && !selection.names(attribute.number) {
+                    if !attribute.is_secret() && !selection.names(attribute.number) {
                         selection.named.push(Named { attribute, range: description.range() });
                     }
                 }

@@ -1,9 +1,9 @@
 //! Server-side sort: one composed key an object, compared as octets. RFC 2891, [MS-ADTS] 3.1.1.3.4.1.13.
 
 use bailiwick_adtypes::attribute_name::AttributeDescription;
-use bailiwick_domain::{Error, Requester, SortKey};
+use bailiwick_domain::{Error, SortKey};
 
-use crate::access;
+use crate::access::View;
 use crate::record::Record;
 use crate::schema::{Attribute, Schema};
 
@@ -21,8 +21,8 @@ impl<'s> Order<'s> {
     /// Looks the sort keys up.
     ///
     /// # Errors
-    /// `CannotSort` for an attribute that is unknown, unreadable, computed or without an order.
-    pub fn new(schema: &'s Schema, requester: &Requester, keys: &[SortKey]) -> Result<Order<'s>, Error> {
+    /// `CannotSort` for an attribute that is unknown, secret, computed or without an order.
+    pub fn new(schema: &'s Schema, keys: &[SortKey]) -> Result<Order<'s>, Error> {
         let keys = keys
             .iter()
             .map(|key| {
@@ -30,8 +30,7 @@ impl<'s> Order<'s> {
                     .ok()
                     .and_then(|description| schema.attribute_named(description.base))
                     .filter(|attribute| !attribute.is_constructed() && attribute.link.is_none() && !attribute.is_dn())
-                    // A hidden attribute is hidden in sort keys too.
-                    .filter(|attribute| access::may_read(requester, attribute))
+                    .filter(|attribute| !attribute.is_secret())
                     .map(|attribute| (attribute, key.reverse))
                     .ok_or(Error::CannotSort)
             })
@@ -39,14 +38,15 @@ impl<'s> Order<'s> {
         Ok(Order { keys })
     }
 
-    /// The composed key of an object. Of several values the least counts.
-    pub fn key(&self, record: &Record<'_>) -> Vec<u8> {
+    /// The composed key of an object. Of several values the least counts; one that may not be read is as absent.
+    pub fn key(&self, view: &View, record: &Record<'_>) -> Vec<u8> {
         let mut composed = Vec::new();
         let mut key = Vec::new();
         for (attribute, reverse) in &self.keys {
             let start = composed.len();
             let mut least: Option<Vec<u8>> = None;
-            for value in record.values(attribute.number) {
+            let values = view.reads(attribute.number).then(|| record.values(attribute.number));
+            for value in values.into_iter().flatten() {
                 key.clear();
                 attribute.key(value, &mut key);
                 if least.as_ref().is_none_or(|least| key < *least) {

@@ -13,23 +13,31 @@ use crate::schema::object_class::ObjectClasses;
 use crate::schema::{AttributeNumber, Schema};
 
 /// UF_ACCOUNTDISABLE.
-const DISABLED: u32 = 0x0002;
+pub(crate) const DISABLED: u32 = 0x0002;
 /// UF_PASSWD_NOTREQD.
-const PASSWORD_NOT_REQUIRED: u32 = 0x0020;
+pub(crate) const PASSWORD_NOT_REQUIRED: u32 = 0x0020;
 /// UF_TEMP_DUPLICATE_ACCOUNT: a kind of account that is no more.
 const TEMPORARY_DUPLICATE: u32 = 0x0100;
 /// UF_NORMAL_ACCOUNT.
 const NORMAL: u32 = 0x0200;
 /// UF_INTERDOMAIN_TRUST_ACCOUNT.
-const INTERDOMAIN_TRUST: u32 = 0x0800;
+pub(crate) const INTERDOMAIN_TRUST: u32 = 0x0800;
 /// UF_WORKSTATION_TRUST_ACCOUNT.
-const WORKSTATION_TRUST: u32 = 0x1000;
+pub(crate) const WORKSTATION_TRUST: u32 = 0x1000;
 /// UF_SERVER_TRUST_ACCOUNT: domain controllers.
-const SERVER_TRUST: u32 = 0x2000;
+pub(crate) const SERVER_TRUST: u32 = 0x2000;
+/// UF_DONT_EXPIRE_PASSWD.
+pub(crate) const PASSWORD_DOES_NOT_EXPIRE: u32 = 0x0001_0000;
+/// UF_SMARTCARD_REQUIRED.
+pub(crate) const SMARTCARD_REQUIRED: u32 = 0x0004_0000;
+/// UF_LOCKOUT, which only msDS-User-Account-Control-Computed shows.
+pub(crate) const LOCKED_OUT: u32 = 0x0010;
+/// UF_PASSWORD_EXPIRED, which only msDS-User-Account-Control-Computed shows.
+pub(crate) const PASSWORD_EXPIRED: u32 = 0x0080_0000;
 /// UF_PARTIAL_SECRETS_ACCOUNT: read-only domain controllers.
 const PARTIAL_SECRETS: u32 = 0x0400_0000;
 /// UF_LOCKOUT, UF_PASSWORD_CANT_CHANGE and UF_PASSWORD_EXPIRED: shown by other attributes, never stored here.
-const NEVER_STORED: u32 = 0x0010 | 0x0040 | 0x0080_0000;
+const NEVER_STORED: u32 = LOCKED_OUT | 0x0040 | PASSWORD_EXPIRED;
 /// Exactly one of these says what kind of account it is.
 const KINDS: u32 = TEMPORARY_DUPLICATE | NORMAL | INTERDOMAIN_TRUST | WORKSTATION_TRUST | SERVER_TRUST;
 
@@ -187,6 +195,10 @@ pub(crate) fn follow(
         let unlocked = matches!(draft.integer(known.lockout_time), None | Some(0));
         if changed(draft, known.lockout_time) && !unlocked && !circumstances.restoring {
             return Err(circumstances.fault(known.lockout_time, AttributeFault::Unacceptable));
+        }
+        if changed(draft, known.lockout_time) && unlocked {
+            // Unlocking forgets the guesses. [MS-SAMR] 3.1.1.8.3.
+            draft.set(known.bad_pwd_count, "0");
         }
     } else if classes.contains(schema, known.class_group) && changed(draft, known.group_type) {
         let group_type = draft.integer(known.group_type).unwrap_or_default() as u32;

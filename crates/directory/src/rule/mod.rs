@@ -9,6 +9,8 @@ pub(crate) mod linked_attributes;
 pub(crate) mod metadata;
 pub(crate) mod naming;
 pub(crate) mod object_class;
+pub(crate) mod ownership;
+pub(crate) mod password;
 pub(crate) mod possible_superior;
 pub(crate) mod protection;
 pub(crate) mod security_descriptor;

@@ -23,41 +23,66 @@ pub(crate) fn stored_descriptor(_schema: &Schema, class: &Class, domain_sid: &Si
     explicit(given, owner, owner).to_bytes().ok()
 }
 
-/// The octets of the explicit descriptor that a client gives a new object.
+/// The octets of an explicit descriptor.
+///
+/// # Errors
+/// `InvalidSyntax` when it has more entries than fit.
+pub(crate) fn octets(explicit: &SecurityDescriptor, name: &str) -> Result<Vec<u8>, Error> {
+    explicit.to_bytes().map_err(|_| Error::attribute(name, AttributeFault::InvalidSyntax))
+}
+
+/// A stored explicit descriptor; an empty one for an object that has none.
+pub(crate) fn stored(octets: Option<&[u8]>) -> SecurityDescriptor {
+    octets.and_then(|octets| SecurityDescriptor::from_bytes(octets).ok()).unwrap_or_default()
+}
+
+/// The explicit descriptor that a client gives a new object.
 ///
 /// # Errors
 /// `InvalidSyntax` when it is none.
-pub(crate) fn given_descriptor(octets: &[u8], name: &str, domain_sid: &Sid, owner: &Sid) -> Result<Vec<u8>, Error> {
+pub(crate) fn given_descriptor(
+    octets: &[u8],
+    name: &str,
+    domain_sid: &Sid,
+    owner: &Sid,
+) -> Result<SecurityDescriptor, Error> {
     let invalid = || Error::attribute(name, AttributeFault::InvalidSyntax);
     let mut given = SecurityDescriptor::from_bytes(octets).map_err(|_| invalid())?;
     check_dacl(&given, name)?;
     if given.dacl.is_none() {
         given.dacl = own_default(domain_sid).dacl;
     }
-    explicit(given, owner, owner).to_bytes().map_err(|_| invalid())
+    Ok(explicit(given, owner, owner))
 }
 
-/// The octets of the explicit descriptor of an object after a client replaced it. What the new one does not say is as
-/// it was.
+/// The explicit descriptor of an object after a client replaced it. What the new one does not say is as it was: whoever
+/// may not read the SACL writes none, and does not mean that there should be none.
 ///
 /// # Errors
 /// `InvalidSyntax` when it is none, `Unacceptable` for the null DACL, which allows everything to everybody.
 pub(crate) fn replaced_descriptor(
     octets: &[u8],
     name: &str,
-    before: Option<&[u8]>,
+    before: &SecurityDescriptor,
     owner: &Sid,
-) -> Result<Vec<u8>, Error> {
+) -> Result<SecurityDescriptor, Error> {
     let invalid = || Error::attribute(name, AttributeFault::InvalidSyntax);
     let mut given = SecurityDescriptor::from_bytes(octets).map_err(|_| invalid())?;
     check_dacl(&given, name)?;
-    let before = before.and_then(|octets| SecurityDescriptor::from_bytes(octets).ok()).unwrap_or_default();
+    let mut keep = |protected: Control| {
+        given.control = given.control.without(protected).with(before.control & protected);
+    };
     if given.dacl.is_none() {
-        given.dacl = before.dacl;
+        keep(Control::DACL_PROTECTED);
     }
+    if given.sacl.is_none() {
+        keep(Control::SACL_PROTECTED);
+    }
+    given.dacl = given.dacl.or_else(|| before.dacl.clone());
+    given.sacl = given.sacl.or_else(|| before.sacl.clone());
     let owner = before.owner.unwrap_or(*owner);
     let group = before.group.unwrap_or(owner);
-    explicit(given, &owner, &group).to_bytes().map_err(|_| invalid())
+    Ok(explicit(given, &owner, &group))
 }
 
 /// Who owns what the requester makes: the administrators together, anybody else alone ([MS-ADTS] 6.1.3.7, 6.1.3.8).
@@ -76,8 +101,12 @@ fn check_dacl(given: &SecurityDescriptor, name: &str) -> Result<(), Error> {
     }
 }
 
+/// The control flags that an explicit descriptor has; the others tell how one came about.
+const KEPT: Control = Control(Control::DACL_PROTECTED.0 | Control::SACL_PROTECTED.0 | Control::RM_CONTROL_VALID.0);
+
 /// Without inherited entries, with generic rights spelled out, and with an owner.
 fn explicit(mut given: SecurityDescriptor, owner: &Sid, group: &Sid) -> SecurityDescriptor {
+    given.control = given.control & KEPT;
     let owner = *given.owner.get_or_insert(*owner);
     given.group.get_or_insert(*group);
     for acl in [&mut given.dacl, &mut given.sacl].into_iter().flatten() {
@@ -127,6 +156,10 @@ mod tests {
         sddl::format(&SecurityDescriptor::from_bytes(octets).unwrap(), &domain(), &domain()).unwrap()
     }
 
+    fn shown(descriptor: &SecurityDescriptor) -> String {
+        sddl::format(descriptor, &domain(), &domain()).unwrap()
+    }
+
     fn octets(text: &str) -> Vec<u8> {
         sddl::parse(text, &domain(), &domain()).unwrap().to_bytes().unwrap()
     }
@@ -155,7 +188,7 @@ mod tests {
     #[test]
     fn given_descriptors_lose_what_is_inherited_and_gain_an_owner() {
         let owner = domain().with_rid(512).unwrap();
-        let given = |sddl: &str| given_descriptor(&octets(sddl), "sd", &domain(), &owner).map(|octets| text(&octets));
+        let given = |sddl: &str| given_descriptor(&octets(sddl), "sd", &domain(), &owner).map(|given| shown(&given));
         assert_eq!(given("D:(A;;RP;;;AU)(A;ID;WP;;;AU)").unwrap(), "O:DAG:DAD:(A;;RP;;;AU)");
         assert_eq!(given("O:SYD:(A;CI;GR;;;CO)").unwrap(), "O:SYG:DAD:(A;CI;LCRPLORC;;;CO)");
         assert!(given("O:SY").unwrap().starts_with("O:SYG:DAD:("));
@@ -169,11 +202,12 @@ mod tests {
 
     #[test]
     fn a_new_descriptor_leaves_what_it_does_not_say() {
-        let before = octets("O:SYG:BAD:(A;;RP;;;AU)");
+        let before = stored(Some(&octets("O:SYG:BAD:P(A;;RP;;;AU)S:P(AU;SA;WP;;;WD)")));
         let owner = domain().with_rid(512).unwrap();
-        let after = |sddl: &str| text(&replaced_descriptor(&octets(sddl), "sd", Some(&before), &owner).unwrap());
-        assert_eq!(after("D:(A;;WP;;;AU)"), "O:SYG:BAD:(A;;WP;;;AU)");
-        assert_eq!(after("O:DA"), "O:DAG:BAD:(A;;RP;;;AU)");
+        let after = |sddl: &str| shown(&replaced_descriptor(&octets(sddl), "sd", &before, &owner).unwrap());
+        assert_eq!(after("D:(A;;WP;;;AU)"), "O:SYG:BAD:(A;;WP;;;AU)S:P(AU;SA;WP;;;WD)");
+        assert_eq!(after("O:DA"), "O:DAG:BAD:P(A;;RP;;;AU)S:P(AU;SA;WP;;;WD)");
+        assert_eq!(after("D:PAIS:AI"), "O:SYG:BAD:PS:");
     }
 
     #[test]

@@ -9,8 +9,8 @@ use bailiwick_adtypes::modification::Attribute;
 use bailiwick_credential::{Cost, Password};
 use bailiwick_directory::{Native, NewDomain, Options, SPACES, provision};
 use bailiwick_domain::{
-    Budget, Change, Collect, Context, Directory, Entry, Error, Limits, Progress, Requester, Scope, SearchOptions,
-    SearchRequest,
+    Authentication, Budget, Change, Collect, Context, Directory, Entry, Error, Limits, Progress, Protection, Requester,
+    Scope, SearchOptions, SearchRequest,
 };
 use bailiwick_store::Memory;
 
@@ -51,6 +51,19 @@ pub fn founded() -> Native {
 /// The context of a request by `requester`.
 pub fn context(requester: &Requester) -> Context<'_> {
     Context { requester, now: NOW, random: &octets, limits: Limits::default(), request_id: 1 }
+}
+
+/// The domain's Administrator, signed in, with everything that it belongs to.
+pub fn signed_in_administrator(directory: &Native) -> Requester {
+    let nobody = Requester::anonymous(None, Protection::Local);
+    let context = context(&nobody);
+    match directory.authenticate(&context, "Administrator", &new_domain().admin_password) {
+        Authentication::Check(check) => {
+            let verified = check.run();
+            directory.finish(&context, check, verified).expect("the password is right")
+        }
+        Authentication::Decided(decided) => decided.expect("a password is checked"),
+    }
 }
 
 /// An add of an object with these attributes, as `name: value` pairs.

@@ -8,7 +8,7 @@ use bailiwick_domain::{
     Budget, Change, Collect, Directory, Entry, Error, ExtendedDnForm, Position, Progress, Requester, Scope, SortKey,
 };
 
-use crate::domain::{BASE, add, apply, context, find, founded, request, run};
+use crate::domain::{BASE, add, apply, context, find, founded, request, run, signed_in_administrator};
 
 const WHOLE: Budget = Budget { entries_examined: u32::MAX, entries_sent: u32::MAX };
 
@@ -299,6 +299,20 @@ fn renaming_an_object_changes_every_name_that_shows_it() {
     assert_eq!(group.dn, format!("CN=Readers,OU=Crew\\, all,{BASE}"));
     assert_eq!(group.text("member"), Some(format!("CN=ada,OU=Crew\\, all,{BASE}").as_str()));
     assert_eq!(find(&directory, &format!("ou=crew\\2c ALL,{BASE}"), Scope::OneLevel, "(cn=ada)", &["1.1"]).len(), 1);
+}
+
+#[test]
+fn the_administrator_finds_everything_there_is() {
+    let directory = founded();
+    let administrator = signed_in_administrator(&directory);
+    let contexts = [BASE.to_owned(), format!("CN=Configuration,{BASE}"), format!("CN=Schema,CN=Configuration,{BASE}")];
+    for base in contexts {
+        let request = request(&base, Scope::Subtree, Filter::parse("(objectClass=*)").unwrap(), &["objectGUID"]);
+        let mut found = Collect::default();
+        directory.search(&context(&administrator), &request, None, WHOLE, &mut found).unwrap();
+        let everything = run(&directory, &request, WHOLE).unwrap();
+        assert_eq!(found.entries, everything, "{base}");
+    }
 }
 
 #[test]

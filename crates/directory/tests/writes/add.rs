@@ -2,7 +2,9 @@
 
 use bailiwick_adtypes::dn::ObjectName;
 use bailiwick_adtypes::modification::Attribute;
-use bailiwick_domain::{AttributeFault, Change, Directory, Error, ObjectFault, Protection, Refusal, Requester, Scope};
+use bailiwick_domain::{
+    AttributeFault, Change, Directory, Error, ObjectFault, PasswordFault, Protection, Refusal, Requester, Scope,
+};
 
 use crate::domain::{BASE, add, context, find, founded};
 use crate::{account, administrator, apply, apply_as, dn, exists, fault, group, sid, unit, user, value, values, whole};
@@ -123,8 +125,8 @@ fn what_clients_may_not_give_is_refused() {
     check(&[("canonicalName", "x")], Err(fault("canonicalName", AttributeFault::NeverStored)));
     check(&[("isCriticalSystemObject", "TRUE")], Err(fault("isCriticalSystemObject", AttributeFault::OwnedByAccounts)));
     check(&[("name", "Grace")], Err(fault("name", AttributeFault::SystemOnly)));
-    check(&[("unicodePwd", "x")], Err(Error::Refused(Refusal::PasswordWrite)));
-    check(&[("userPassword", "x")], Err(Error::Refused(Refusal::PasswordWrite)));
+    check(&[("unicodePwd", "x")], Err(Error::Password(PasswordFault::Malformed)));
+    check(&[("dBCSPwd", "x")], Err(Error::Refused(Refusal::PasswordWrite)));
     check(&[("instanceType", "5")], Err(Error::Refused(Refusal::NamingContextHead)));
     check(&[("instanceType", "2")], Err(fault("instanceType", AttributeFault::Unacceptable)));
     for passed in [("instanceType", "4"), ("instanceType", "0"), ("distinguishedName", "x"), ("name", "ada")] {

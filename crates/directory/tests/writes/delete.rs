@@ -3,8 +3,8 @@
 use bailiwick_adtypes::modification::Operation::Add;
 use bailiwick_domain::{Directory, Error, Limits, Refusal};
 
-use crate::domain::{BASE, add, context, founded};
-use crate::{administrator, apply, delete, dn, exists, group, modify, tombstones, unit, user, value, values};
+use crate::domain::{BASE, add, context, founded, signed_in_administrator};
+use crate::{apply, apply_as, delete, dn, exists, group, modify, tombstones, unit, user, value, values};
 
 #[test]
 fn a_tombstone_stays_in_the_deleted_objects() {
@@ -83,13 +83,15 @@ fn a_tree_goes_only_when_asked_for() {
         apply(&directory, add(&format!("CN={name},{inner}"), &[("objectClass", "user")])).unwrap();
     }
     assert_eq!(apply(&directory, delete(&sales, false)), Err(Error::HasChildren));
-    let requester = administrator();
+    // Administrators alone may delete objects and no trees: that is a right of Domain Admins.
+    assert_eq!(apply(&directory, delete(&sales, true)), Err(Error::InsufficientRights));
+    let requester = signed_in_administrator(&directory);
     let mut small = context(&requester);
     small.limits = Limits { tree_delete_entries_max: 4, ..Limits::default() };
     let refused = directory.apply(&small, &[delete(&sales, true)]).unwrap_err();
     assert_eq!(refused.error, Error::AdministrativeLimit);
     assert!(exists(&directory, &format!("CN=a,OU=a,{sales}")));
-    apply(&directory, delete(&sales, true)).unwrap();
+    apply_as(&directory, &requester, &[delete(&sales, true)]).unwrap();
     assert!(!exists(&directory, &sales));
     assert_eq!(tombstones(&directory, "(!(objectClass=container))").len(), 5);
 }
@@ -124,6 +126,8 @@ fn a_protected_object_inside_saves_the_tree() {
     apply(&directory, add(&format!("CN=a,{sales}"), &[("objectClass", "user")])).unwrap();
     let critical = [("objectClass", "user"), ("isCriticalSystemObject", "TRUE")];
     crate::domain::apply(&directory, &[add(&format!("CN=b,{sales}"), &critical)]).unwrap();
-    assert_eq!(apply(&directory, delete(&sales, true)), Err(Error::Refused(Refusal::ProtectedObject)));
+    let requester = signed_in_administrator(&directory);
+    let refused = apply_as(&directory, &requester, &[delete(&sales, true)]);
+    assert_eq!(refused, Err(Error::Refused(Refusal::ProtectedObject)));
     assert!(exists(&directory, &format!("CN=a,{sales}")));
 }

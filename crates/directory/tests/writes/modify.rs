@@ -2,7 +2,7 @@
 
 use bailiwick_adtypes::modification::Operation::{Add, Delete, Replace};
 use bailiwick_directory::Native;
-use bailiwick_domain::{AttributeFault, Change, Error, ObjectFault, Refusal};
+use bailiwick_domain::{AttributeFault, Change, Error, ObjectFault, PasswordFault, Refusal};
 
 use crate::domain::{BASE, founded};
 use crate::{apply, dn, fault, group, modify, user, value, values, whole};
@@ -103,7 +103,8 @@ fn what_the_directory_keeps_is_refused() {
     check(&[(Replace, "tokenGroups", &[])], Err(fault("tokenGroups", AttributeFault::Computed)));
     check(&[(Replace, "objectSid", &["S-1-1-0"])], Err(fault("objectSid", AttributeFault::OwnedByAccounts)));
     check(&[(Replace, "lastLogon", &["0"])], Err(fault("lastLogon", AttributeFault::OwnedByAccounts)));
-    check(&[(Replace, "unicodePwd", &["x"])], Err(Error::Refused(Refusal::PasswordWrite)));
+    check(&[(Replace, "unicodePwd", &["x"])], Err(Error::Password(PasswordFault::Malformed)));
+    check(&[(Replace, "dBCSPwd", &["x"])], Err(Error::Refused(Refusal::PasswordWrite)));
     check(&[(Replace, "sn;lang-de", &["x"])], Err(fault("sn;lang-de", AttributeFault::Undefined)));
     check(&[(Add, "sn", &[])], Err(fault("sn", AttributeFault::ValueCount)));
     check(&[], Err(Error::Refused(Refusal::Contradiction)));
@@ -154,7 +155,7 @@ fn auxiliary_classes_come_and_go() {
 fn the_account_type_follows() {
     let directory = ada();
     let change = |name: &str, step: Step<'_>| apply(&directory, modify(&dn(name), &[step]));
-    change("Ada", (Replace, "userAccountControl", &["66048"])).unwrap();
+    change("Ada", (Replace, "userAccountControl", &["66080"])).unwrap();
     assert_eq!(value(&directory, &dn("Ada"), "sAMAccountType"), "805306368");
     let refused = change("Ada", (Replace, "userAccountControl", &["4608"]));
     assert_eq!(refused, Err(fault("userAccountControl", AttributeFault::Unacceptable)));

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use bailiwick_domain::{Error, Requester};
+use bailiwick_domain::{Error, Password, Requester};
 use mio::Waker;
 use mio::net::TcpStream;
 use parking_lot::Mutex;
@@ -52,6 +52,8 @@ pub enum Outcome {
     Slice(Box<SearchTask>, Turn),
     /// A change was applied or refused.
     Changed(Result<(), Error>),
+    /// A password was set, or not; with the password if it was made here.
+    PasswordSet(Result<Option<Password>, Error>),
     /// A password was verified.
     Bound(Result<Requester, Error>),
     /// The work was lost: its thread tripped over a mistake of ours.

@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use bailiwick_domain::{AttributeFault, Error, ObjectFault, Refusal, SignInFailure};
+use bailiwick_domain::{AttributeFault, Error, ObjectFault, PasswordFault, Refusal, SignInFailure};
 use bailiwick_ldap::message::MessageId;
 use bailiwick_ldap::response::{self, LdapResult, ResponseKind};
 use bailiwick_ldap::result_code::ResultCode;
@@ -83,6 +83,7 @@ impl From<&Error> for Answer {
                 "000004DC: sign in first; without it only the root DSE can be read",
             ),
             Error::SignIn(failure) => sign_in(*failure),
+            Error::Password(fault) => password(*fault),
             Error::Refused(refusal) => refused(*refusal),
             Error::CannotSort => {
                 Answer::fixed(ResultCode::InappropriateMatching, "0000202E: the results cannot be sorted so")
@@ -207,15 +208,47 @@ fn object(fault: &ObjectFault) -> Answer {
 /// The form that clients parse; `data` is the reason in hexadecimal. Nobody is told that a name does not exist: like
 /// current domain controllers it counts as a wrong password.
 fn sign_in(failure: SignInFailure) -> Answer {
-    let text = match failure {
-        SignInFailure::UnknownName | SignInFailure::WrongPassword => {
-            "80090308: LdapErr: DSID-0C0903A9, comment: AcceptSecurityContext error, data 52e, v4563"
-        }
-        SignInFailure::AccountDisabled => {
-            "80090308: LdapErr: DSID-0C0903A9, comment: AcceptSecurityContext error, data 533, v4563"
+    let data = match failure {
+        SignInFailure::UnknownName | SignInFailure::WrongPassword => "52e",
+        SignInFailure::LogonHours => "530",
+        SignInFailure::Workstation => "531",
+        SignInFailure::PasswordExpired => "532",
+        SignInFailure::AccountDisabled => "533",
+        SignInFailure::AccountExpired => "701",
+        SignInFailure::PasswordMustChange => "773",
+        SignInFailure::AccountLocked => "775",
+        SignInFailure::TooManyAttempts => {
+            let text = "0000200E: too many wrong passwords came from this address; wait a while";
+            return Answer::fixed(ResultCode::Busy, text);
         }
     };
-    Answer::fixed(ResultCode::InvalidCredentials, text)
+    let text = format!("80090308: LdapErr: DSID-0C0903A9, comment: AcceptSecurityContext error, data {data}, v4563");
+    Answer::new(ResultCode::InvalidCredentials, text.into())
+}
+
+/// The policy has one code for whatever it refuses; the words say more. [MS-ADTS] 3.1.1.3.1.5.
+fn password(fault: PasswordFault) -> Answer {
+    use ResultCode as Code;
+    let (code, win32, words) = match fault {
+        PasswordFault::WrongOld => (Code::ConstraintViolation, 0x56, "the old password is not right".into()),
+        PasswordFault::TooShort { length, minimum } => {
+            let words = format!("the password has {length} characters and the policy wants {minimum}");
+            (Code::ConstraintViolation, 0x52D, Cow::from(words))
+        }
+        PasswordFault::NotComplex => (
+            Code::ConstraintViolation,
+            0x52D,
+            "the password needs three of capitals, small letters, digits and other signs, and no part of the name"
+                .into(),
+        ),
+        PasswordFault::InHistory => (Code::ConstraintViolation, 0x52D, "the password was used before".into()),
+        PasswordFault::TooYoung => (Code::ConstraintViolation, 0x52D, "the last change is too recent".into()),
+        PasswordFault::Malformed => {
+            (Code::UnwillingToPerform, 0x1F, "the password must be text in double quotes, in UTF-16".into())
+        }
+        PasswordFault::Missing => (Code::UnwillingToPerform, 0x52D, "the account needs a password first".into()),
+    };
+    Answer::new(code, format!("{win32:08X}: {words}").into())
 }
 
 fn refused(refusal: Refusal) -> Answer {
@@ -229,6 +262,10 @@ fn refused(refusal: Refusal) -> Answer {
         Refusal::KeepOldRdn => (Code::UnwillingToPerform, "00000057: the old name cannot be kept"),
         Refusal::Deleted => (Code::UnwillingToPerform, "00002077: the object is deleted"),
         Refusal::PasswordWrite => (Code::UnwillingToPerform, "0000001F: passwords are not written this way"),
+        Refusal::PasswordUnprotected => (
+            Code::UnwillingToPerform,
+            "0000001F: passwords are only set over an encrypted connection; use StartTLS or LDAPS",
+        ),
         Refusal::EmptyPassword => (Code::UnwillingToPerform, "00000057: a name without a password is no sign-in"),
         Refusal::ConfidentialityRequired => (
             Code::ConfidentialityRequired,
@@ -276,6 +313,36 @@ mod tests {
         check(Error::attribute("member", AttributeFault::ValueExists), 68, "00000562: ");
         check(Error::attribute("userPrincipalName", AttributeFault::NotUnique), 19, "000021C8: ");
         check(Error::Refused(Refusal::ConfidentialityRequired), 13, "0000202D: ");
+    }
+
+    #[test]
+    fn every_failed_sign_in_has_its_number() {
+        use SignInFailure as Failure;
+        for (failure, data) in [
+            (Failure::WrongPassword, "52e"),
+            (Failure::LogonHours, "530"),
+            (Failure::Workstation, "531"),
+            (Failure::PasswordExpired, "532"),
+            (Failure::AccountDisabled, "533"),
+            (Failure::AccountExpired, "701"),
+            (Failure::PasswordMustChange, "773"),
+            (Failure::AccountLocked, "775"),
+        ] {
+            let answer = Answer::from(&Error::SignIn(failure));
+            assert_eq!(answer.code.number(), 49);
+            assert!(answer.text.contains(&format!("AcceptSecurityContext error, data {data}, v")), "{failure:?}");
+        }
+        check(Error::SignIn(Failure::TooManyAttempts), 51, "0000200E: ");
+    }
+
+    #[test]
+    fn a_refused_password_has_the_codes_that_clients_know() {
+        check(PasswordFault::WrongOld.into(), 19, "00000056: ");
+        check(PasswordFault::TooShort { length: 1, minimum: 7 }.into(), 19, "0000052D: ");
+        check(PasswordFault::InHistory.into(), 19, "0000052D: ");
+        check(PasswordFault::Malformed.into(), 53, "0000001F: ");
+        check(PasswordFault::Missing.into(), 53, "0000052D: ");
+        check(Error::Refused(Refusal::PasswordUnprotected), 53, "0000001F: ");
     }
 
     #[test]

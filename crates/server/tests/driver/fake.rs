@@ -1,7 +1,7 @@
 //! A directory of numbered entries: enough to drive every path of the drivers, with switches for the awkward ones.
 
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Condvar, Mutex};
 
 use bailiwick_adtypes::dn::ObjectName;
 use bailiwick_adtypes::filter::Filter;
@@ -10,12 +10,18 @@ use bailiwick_adtypes::modification::Attribute;
 use bailiwick_credential::{Cost, PasswordHash};
 use bailiwick_domain::{
     Applied, Authentication, Budget, Change, Check, Context, Directory, Error, Flow, Identity, Limits, Password,
-    Position, Progress, Refusal, Refused, Requester, SearchRequest, SignInFailure, Sink,
+    Position, Progress, Refusal, Refused, Requester, SearchRequest, SignInFailure, Sink, Verdict,
 };
 
 /// Whose password is [`PASSWORD`].
 pub const NAME: &str = "CN=Administrator";
 pub const PASSWORD: &str = "secret";
+/// Whose sign-in is decided without a check, with any password.
+pub const REMEMBERED: &str = "CN=remembered";
+/// Whose sign-in stays in the hashing pool until [`Fake::let_go`].
+pub const HELD: &str = "CN=held";
+/// The account of [`HELD`].
+const HELD_ACCOUNT: u64 = 501;
 
 /// Entries `CN=0` to `CN=entries-1`, each with a value of `value_octets`.
 pub struct Fake {
@@ -26,6 +32,41 @@ pub struct Fake {
     pub added: Mutex<Vec<String>>,
     /// How many entries searches have examined.
     pub examined: AtomicU32,
+    /// How many sign-ins are held, and whether they are let go.
+    pub held: (Mutex<(u32, bool)>, Condvar),
+}
+
+impl Fake {
+    /// Waits until so many sign-ins are held in the pool.
+    pub fn wait_for_held(&self, count: u32) {
+        let (state, changed) = &self.held;
+        drop(changed.wait_while(state.lock().unwrap(), |state| state.0 < count).unwrap());
+    }
+
+    /// Lets the held sign-ins go.
+    pub fn let_go(&self) {
+        self.held.0.lock().unwrap().1 = true;
+        self.held.1.notify_all();
+    }
+
+    fn hold(&self) {
+        let (state, changed) = &self.held;
+        let mut state = state.lock().unwrap();
+        state.0 += 1;
+        changed.notify_all();
+        drop(changed.wait_while(state, |state| !state.1).unwrap());
+    }
+}
+
+fn signed_in(context: &Context<'_>) -> Requester {
+    Requester {
+        identity: Identity::Account {
+            sid: "S-1-5-21-1-2-3-500".parse().unwrap(),
+            groups: [].into(),
+            name: "EXAMPLE\\Administrator".into(),
+        },
+        ..context.requester.clone()
+    }
 }
 
 impl Default for Fake {
@@ -36,6 +77,7 @@ impl Default for Fake {
             limits: Limits::default(),
             added: Mutex::default(),
             examined: AtomicU32::new(0),
+            held: Default::default(),
         }
     }
 }
@@ -129,11 +171,14 @@ impl Directory for Fake {
         Ok(value == b"yes")
     }
 
-    fn authenticate(&self, _: &Context<'_>, name: &str, password: &Password) -> Authentication {
-        if name == "CN=disabled" {
-            return Authentication::Decided(Err(Error::SignIn(SignInFailure::AccountDisabled)));
-        }
-        let account = (name == NAME).then_some(500);
+    fn authenticate(&self, context: &Context<'_>, name: &str, password: &Password) -> Authentication {
+        let account = match name {
+            "CN=disabled" => return Authentication::Decided(Err(Error::SignIn(SignInFailure::AccountDisabled))),
+            REMEMBERED => return Authentication::Decided(Ok(signed_in(context))),
+            HELD => Some(HELD_ACCOUNT),
+            NAME => Some(500),
+            _ => None,
+        };
         let hash = match account {
             Some(_) => PasswordHash::make(&Password::new(PASSWORD.as_bytes()), [0; 16], Cost::CHEAP).unwrap(),
             None => PasswordHash::unmatchable(Cost::CHEAP),
@@ -141,18 +186,14 @@ impl Directory for Fake {
         Authentication::Check(Check::new(password.clone(), hash, account))
     }
 
-    fn finish(&self, context: &Context<'_>, check: Check, verified: bool) -> Result<Requester, Error> {
-        match (check.account(), verified) {
+    fn finish(&self, context: &Context<'_>, check: Check, verdict: Verdict) -> Result<Requester, Error> {
+        if check.account() == Some(HELD_ACCOUNT) {
+            self.hold();
+        }
+        match (check.account(), verdict) {
             (None, _) => Err(Error::SignIn(SignInFailure::UnknownName)),
-            (Some(_), false) => Err(Error::SignIn(SignInFailure::WrongPassword)),
-            (Some(_), true) => Ok(Requester {
-                identity: Identity::Account {
-                    sid: "S-1-5-21-1-2-3-500".parse().unwrap(),
-                    groups: [].into(),
-                    name: "EXAMPLE\\Administrator".into(),
-                },
-                ..context.requester.clone()
-            }),
+            (Some(_), Verdict::Wrong | Verdict::Former) => Err(Error::SignIn(SignInFailure::WrongPassword)),
+            (Some(_), Verdict::Right) => Ok(signed_in(context)),
         }
     }
 

@@ -5,6 +5,7 @@ mod client;
 mod endings;
 mod fake;
 mod pages;
+mod passwords;
 mod searches;
 mod sign_in;
 mod started;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
+use bailiwick_domain::Directory;
 use bailiwick_server::certificate::{ServerNames, load_or_make};
 use bailiwick_server::config::{Config, Sources, Values};
 use bailiwick_server::listener::Bound;
@@ -13,9 +14,9 @@ use crate::client::Client;
 use crate::fake::{Fake, NAME, PASSWORD};
 
 /// A server with its directory and the folder of its certificates.
-pub struct Started {
+pub struct Started<D = Fake> {
     pub running: Running,
-    pub directory: Arc<Fake>,
+    pub directory: Arc<D>,
     pub folder: tempfile::TempDir,
 }
 
@@ -34,7 +35,7 @@ pub fn config(settings: &[(&'static str, &str)]) -> Config {
 }
 
 /// Starts a server of `directory` with these settings.
-pub fn start_with(directory: Fake, settings: &[(&'static str, &str)]) -> Started {
+pub fn start_with<D: Directory + 'static>(directory: D, settings: &[(&'static str, &str)]) -> Started<D> {
     let folder = tempfile::tempdir().unwrap();
     let config = config(settings);
     let identity = load_or_make(folder.path(), &ServerNames::new("dc1.example.com", "example.com", "")).unwrap();
@@ -49,7 +50,7 @@ pub fn start() -> Started {
     start_with(Fake::default(), &[])
 }
 
-impl Started {
+impl<D> Started<D> {
     /// A client in the clear.
     pub fn client(&self) -> Client {
         Client::connect(self.running.addresses().ldap.unwrap())

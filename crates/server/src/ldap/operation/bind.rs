@@ -87,9 +87,9 @@ fn run_check(
     request_id: RequestId,
     check: Check,
 ) -> Result<Requester, Error> {
-    let verified = check.run();
+    let verdict = check.run();
     let directory: &dyn Directory = service.directory.as_ref();
-    directory.finish(&service.context(requester, request_id), check, verified)
+    directory.finish(&service.context(requester, request_id), check, verdict)
 }
 
 fn refuse(session: &mut Session, around: &Surroundings<'_>, began: &Began, error: &Error) -> Step {

@@ -3,10 +3,12 @@
 //!
 //! Changes of one connection that are under way together run side by side (RFC 4511 section 3.1), so that they share
 //! a flush of the disk. A client that needs an order waits for the answer.
+//!
+//! Passwords are set over TLS only, loopback or not: that is what clients of Active Directory expect and test for.
 
 use std::sync::Arc;
 
-use bailiwick_domain::{Change, Error};
+use bailiwick_domain::{Change, Error, Protection, Refusal};
 use bailiwick_ldap::request::Request;
 use bailiwick_ldap::result_code::ResultCode;
 
@@ -29,6 +31,13 @@ pub fn begin(
         Ok(change) => change,
         Err(error) => return end(session, around, &began, &Answer::from(&error)),
     };
+    let sets_password = change.sets_password();
+    if sets_password && session.requester.protection != Protection::Encrypted {
+        let error = Error::Refused(Refusal::PasswordUnprotected);
+        return end(session, around, &began, &Answer::from(&error));
+    }
+    // Hashing is bounded by its own pool, whatever asks for it.
+    let pool = if sets_password { &around.service.hashing } else { &around.service.writers };
     let request_id = began.request_id;
     let requester = Arc::clone(&session.requester);
     let service = Arc::clone(around.service);
@@ -38,7 +47,7 @@ pub fn begin(
         let result = service.directory.apply(&context, std::slice::from_ref(&change));
         reply.send(Outcome::Changed(result.map(|_| ()).map_err(|refused| refused.error)));
     };
-    match around.service.writers.submit(session.key.serial, Box::new(job)) {
+    match pool.submit(session.key.serial, Box::new(job)) {
         Ok(()) => Step::Away,
         Err(_full) => {
             let Some(running) = session.take_running(request_id) else { return Step::Away };

@@ -2,6 +2,7 @@
 
 use bailiwick_domain::Identity;
 use bailiwick_ldap::extended::cancel::{self, Cancel};
+use bailiwick_ldap::extended::password_modify::{self as password_modify_wire, PasswordModify};
 use bailiwick_ldap::extended::{start_tls, who_am_i};
 use bailiwick_ldap::malformed::Malformed;
 use bailiwick_ldap::message::MessageId;
@@ -9,12 +10,12 @@ use bailiwick_ldap::request::ExtendedRequest;
 use bailiwick_ldap::response::{ExtendedResponse, LdapResult};
 use bailiwick_ldap::result_code::ResultCode;
 
-use super::{Step, Surroundings, end, search};
+use super::{Step, Surroundings, end, password_modify, search};
 use crate::ldap::result::Answer;
 use crate::ldap::session::{Began, Session, Work};
 
 /// The operations that are known, as the root DSE lists them.
-pub const SUPPORTED: &[&str] = &[start_tls::OID, who_am_i::OID, cancel::OID];
+pub const SUPPORTED: &[&str] = &[start_tls::OID, who_am_i::OID, cancel::OID, password_modify_wire::OID];
 
 /// Runs an extended operation.
 pub fn run(session: &mut Session, around: &Surroundings<'_>, began: Began, request: &ExtendedRequest<'_>) -> Step {
@@ -26,6 +27,10 @@ pub fn run(session: &mut Session, around: &Surroundings<'_>, began: Began, reque
         },
         cancel::OID => match Cancel::decode(request.value) {
             Ok(cancel) => stop(session, around, began, cancel.target),
+            Err(malformed) => unreadable(session, around, &began, malformed),
+        },
+        password_modify_wire::OID => match PasswordModify::decode(request.value) {
+            Ok(modify) => password_modify::begin(session, around, began, &modify),
             Err(malformed) => unreadable(session, around, &began, malformed),
         },
         _ => {

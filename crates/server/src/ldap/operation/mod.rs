@@ -4,6 +4,7 @@ pub mod bind;
 pub mod change;
 pub mod compare;
 pub mod extended;
+pub mod password_modify;
 pub mod search;
 
 use std::sync::Arc;
@@ -77,6 +78,7 @@ pub fn resume(session: &mut Session, around: &Surroundings<'_>, id: RequestId, o
             log_failure(&running.began, &result);
             end(session, around, &running.began, &answer)
         }
+        Outcome::PasswordSet(result) => password_modify::finish(session, around, &running.began, &result),
         Outcome::Bound(result) => bind::finish(session, around, &running.began, result),
         Outcome::Lost => {
             let answer =

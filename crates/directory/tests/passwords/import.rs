@@ -1,0 +1,54 @@
+//! Hashes of other servers: brought in by the directory itself, replaced at the first good sign-in.
+
+use bailiwick_domain::SignInFailure;
+
+use super::*;
+
+/// Of the password "Sommer-2026".
+const SSHA: &str = "{SSHA}0e3mw5//9HK+FVNw2B8AU5bg9jdzYWx0c2FsdA==";
+
+fn imported(attribute: &str, value: &[u8]) -> Native {
+    let directory = domain::founded();
+    let pairs = [("objectClass", "user"), ("sAMAccountName", "ada"), ("userAccountControl", "512")];
+    let mut add = domain::add(&dn("ada"), &pairs);
+    if let Change::Add { attributes, .. } = &mut add {
+        attributes.push(Attribute { name: attribute.to_owned(), values: vec![value.to_vec()] });
+    }
+    restore(&directory, add).expect("ada is brought back");
+    directory
+}
+
+#[test]
+fn an_imported_hash_signs_in_and_is_replaced() {
+    let directory = imported("userPassword", SSHA.as_bytes());
+    assert_eq!(sign_in(&directory, "ada", SECOND, NOW).map(drop), Err(failure(SignInFailure::WrongPassword)));
+    sign_in(&directory, "ada", FIRST, NOW).unwrap();
+    assert!(is_decided_at_once(&directory, "ada", FIRST, NOW));
+    // Only a hash of our own is known to be among the former passwords.
+    set_policy(&directory, "minPwdAge", "0");
+    assert_eq!(change(&directory, "ada", FIRST, FIRST, NOW), fault(PasswordFault::InHistory));
+    change(&directory, "ada", FIRST, SECOND, NOW).unwrap();
+    assert_eq!(change(&directory, "ada", SECOND, FIRST, NOW), fault(PasswordFault::InHistory));
+}
+
+#[test]
+fn an_nt_hash_comes_as_unicode_pwd() {
+    let octets = [0x88, 0x46, 0xf7, 0xea, 0xee, 0x8f, 0xb1, 0x17, 0xad, 0x06, 0xbd, 0xd8, 0x30, 0xb7, 0x58, 0x6c];
+    let directory = imported("unicodePwd", &octets);
+    assert!(sign_in(&directory, "ada", "password", NOW).is_ok());
+}
+
+#[test]
+fn clients_cannot_bring_hashes() {
+    let directory = with_ada();
+    let write = modify(&dn("ada"), &[(Operation::Replace, "userPassword", &[SSHA.as_bytes()])]);
+    let refused = Err(Error::Refused(bailiwick_domain::Refusal::PasswordWrite));
+    assert_eq!(apply(&directory, &administrator(&directory), write, NOW), refused);
+    assert!(sign_in(&directory, "ada", FIRST, NOW).is_ok());
+}
+
+#[test]
+fn passwords_from_elsewhere_need_not_meet_the_policy() {
+    let directory = imported("userPassword", b"x");
+    assert!(sign_in(&directory, "ada", "x", NOW).is_ok());
+}
