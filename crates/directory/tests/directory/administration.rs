@@ -1,8 +1,5 @@
 //! The use-cases of administration on a real directory: what faces rely on beyond what the shell's tests show.
 
-#[path = "../directory/domain.rs"]
-mod domain;
-
 use bailiwick_adtypes::modification::{Modification, Operation};
 use bailiwick_credential::Password;
 use bailiwick_directory::Native;
@@ -11,7 +8,7 @@ use bailiwick_domain::administration::{
 };
 use bailiwick_domain::{Requester, Scope};
 
-use domain::{BASE, add, apply, context, find, founded};
+use crate::domain::{BASE, add, apply, context, find, founded};
 
 const PASSWORD: &[u8] = b"Sommer-Wiese-31";
 
