@@ -164,7 +164,10 @@ impl Native {
         let policy = snapshot.existing(self.facts.query_policy)?;
         let guid = policy.value(self.schema.known().object_guid);
         if applied.iter().any(|applied| Some(applied.guid.as_bytes().as_slice()) == guid) {
-            *self.limits.write() = opening::load_limits(snapshot, self.facts.query_policy)?;
+            // Read behind the lock: of two changes at a time, whichever comes here last reads what both have left.
+            let mut limits = self.limits.write();
+            let transaction = self.store.read()?;
+            *limits = opening::load_limits(self.snapshot(transaction.as_ref()), self.facts.query_policy)?;
         }
         Ok(())
     }

@@ -1,5 +1,7 @@
 //! Compare: an equality filter on one object.
 
+use std::cell::RefCell;
+
 use bailiwick_adtypes::attribute_name::AttributeDescription;
 use bailiwick_adtypes::dn::ObjectName;
 use bailiwick_adtypes::filter::{Assertion, Filter};
@@ -10,6 +12,7 @@ use crate::access::Access;
 use crate::native::Native;
 use crate::operation::target;
 use crate::query::Truth;
+use crate::query::chain::Allowance;
 use crate::query::compile::Compiler;
 use crate::query::evaluate::Evaluator;
 
@@ -37,7 +40,7 @@ pub(crate) fn run(
     if known.is_none() {
         return Err(Error::attribute(attribute, AttributeFault::Undefined));
     }
-    let compiler = Compiler { native, snapshot };
+    let compiler = Compiler { native, snapshot, chains: RefCell::new(Allowance::whole()) };
     let evaluator = Evaluator::new(snapshot);
     let equality = Filter::Equality(Assertion { attribute: attribute.to_owned(), value: value.to_vec() });
     match evaluator.test(&compiler.compile(&equality)?, &view, &record)? {

@@ -258,7 +258,10 @@ impl<'p, 't> Presenter<'p, 't> {
         let most = self.context.limits.range_values_max as usize;
         let low = range.map_or(0, |range| range.low as usize);
         let high = range.and_then(|range| range.high).map_or(usize::MAX, |high| high as usize);
-        let wanted = high.saturating_sub(low).saturating_add(1).min(most);
+        if high < low {
+            return Ok(());
+        }
+        let wanted = (high - low).saturating_add(1).min(most);
         let mut passed = 0;
         let mut found: Vec<(EntryId, Vec<u8>)> = Vec::new();
         let mut further = false;

@@ -55,8 +55,10 @@ pub(crate) fn run(writing: &mut Writing<'_>, rename: &Rename) -> Result<Guid, Er
     if moves {
         possible_superior::check(class, parent.class())?;
         let depth = naming::depth(native, snapshot, parent.id())?;
-        if depth >= DN_COMPONENTS_MAX {
-            return Err(Error::InvalidName);
+        let levels = DN_COMPONENTS_MAX.checked_sub(depth + 1).ok_or(Error::InvalidName)?;
+        // What lies below fits where it is, so it fits wherever the object is no deeper.
+        if depth > naming::depth(native, snapshot, record.parent())? {
+            naming::check_height(snapshot, id, levels)?;
         }
     }
     naming::check_free(snapshot, parent.id(), value, Some(id))?;

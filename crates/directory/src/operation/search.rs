@@ -1,5 +1,8 @@
 //! Search, as one straight path: snapshot, typed filter, plan, candidates, scope, visibility, filter, attributes.
 
+use std::cell::RefCell;
+use std::collections::BinaryHeap;
+
 use bailiwick_adtypes::dn::ObjectName;
 use bailiwick_domain::{Budget, Context, Error, Flow, Position, Progress, Scope, SearchRequest, Sink};
 use bailiwick_store::ReadTransaction;
@@ -8,6 +11,7 @@ use crate::access::{Access, View};
 use crate::native::Native;
 use crate::operation::{present::Presenter, target};
 use crate::query::candidates::Candidates;
+use crate::query::chain::Allowance;
 use crate::query::compile::Compiler;
 use crate::query::evaluate::Evaluator;
 use crate::query::plan::{self, Plan};
@@ -18,6 +22,9 @@ use crate::query::sort::Order;
 use crate::query::{Node, Truth};
 use crate::record::{EntryId, Fault, Record, Snapshot, index};
 use crate::schema::AttributeNumber;
+
+/// A budget of fewer entries is meant for a place where others wait: what takes long is put off to the next slice.
+const BUDGET_AT_LEISURE_MIN: u32 = 1024;
 
 /// Runs one slice of a search.
 pub(crate) fn run(
@@ -32,11 +39,21 @@ pub(crate) fn run(
     let snapshot = native.snapshot(transaction);
     let access = Access::reading(native, snapshot, context.requester)?;
     let base = base(native, snapshot, &access, request)?;
-    let mark = from.map(Mark::decode).transpose()?;
+    let (mark, was_put_off) = match from.map(Mark::decode).transpose()? {
+        Some(Mark::PutOff(mark)) => (mark.map(|mark| *mark), true),
+        mark => (mark, false),
+    };
+    let at_leisure = was_put_off || budget.entries_examined >= BUDGET_AT_LEISURE_MIN;
 
     // Names and text become typed values before anything is looked at.
-    let compiler = Compiler { native, snapshot };
+    let chains = RefCell::new(if at_leisure { Allowance::whole() } else { Allowance::inline() });
+    let compiler = Compiler { native, snapshot, chains };
     let node = compiler.compile(&request.filter)?;
+    // Of a sorted search nothing can be sent before all is read.
+    let sorts = !request.options.sort.is_empty() && request.scope != Scope::Base;
+    if compiler.chains.borrow().is_put_off() || sorts && !at_leisure {
+        return Ok(Progress::More(Mark::PutOff(mark.map(Box::new)).encode()));
+    }
     let selection = Selection::new(snapshot.schema, &request.selection);
     let contexts = contexts_covered(native, base.id(), request);
     let slice = Slice {
@@ -149,8 +166,9 @@ impl<'t> Slice<'_, 't> {
         Ok(Progress::Done)
     }
 
-    /// Collects keys, sorts them, hands out the page. A position is the last key handed out, so each page does it
-    /// anew: memory is bounded by the keys of one page's request, never by an open cursor.
+    /// Goes through everything and keeps the least keys after the position, as many as the slice may hand out. A
+    /// position is the last key handed out, so each slice does it anew: memory is bounded by what one slice hands out,
+    /// never by an open cursor.
     fn sorted(
         &self,
         mark: Option<Mark>,
@@ -161,38 +179,41 @@ impl<'t> Slice<'_, 't> {
         let order = Order::new(self.snapshot.schema, &self.request.options.sort)?;
         let sort_entries_max = self.context.limits.sort_entries_max;
         let after = match mark {
-            // Not begun on a budget that is meant for the network thread: nothing can be sent before all is read.
-            None if budget.entries_examined < sort_entries_max && self.request.scope != Scope::Base => {
-                return Ok(Progress::More(Mark::Sorted(None).encode()));
-            }
             None => None,
-            Some(Mark::Sorted(after)) => after,
+            Some(Mark::Sorted(key, id)) => Some((key, id)),
             Some(_) => return Err(Error::InvalidPosition),
         };
-        let mut found = Vec::new();
+        let mut least = BinaryHeap::new();
+        let (mut matches, mut following) = (0, 0);
         let mut candidates = self.candidates(None)?;
         let mut reach = self.reach();
         while let Some(id) = candidates.peek() {
             if let Some(record) = self.snapshot.record(id)?
                 && let Some(view) = self.matches(&mut reach, &record)?
             {
-                if found.len() as u64 == u64::from(sort_entries_max) {
+                if matches == sort_entries_max {
                     return Err(Error::CannotSort);
                 }
-                found.push((order.key(&view, &record), id));
+                matches += 1;
+                let key = (order.key(&view, &record), id);
+                if after.as_ref().is_none_or(|after| key > *after) {
+                    following += 1;
+                    least.push(key);
+                }
+                if least.len() as u64 > u64::from(budget.entries_sent) {
+                    least.pop();
+                }
             }
             candidates.advance()?;
         }
-        found.sort_unstable();
-        let start = after.map_or(0, |after| found.partition_point(|key| *key <= after));
-        for (sent, (key, id)) in found[start..].iter().enumerate() {
-            let record = self.snapshot.existing(*id)?;
+        for (sent, (key, id)) in least.into_sorted_vec().into_iter().enumerate() {
+            let record = self.snapshot.existing(id)?;
             // It was seen a moment ago, in this very snapshot.
             let Some(view) = self.access.view(&record)? else { continue };
             let flow = presenter.entry(&record, &view, sink)?;
-            let last = start + sent + 1 == found.len();
+            let last = sent + 1 == following;
             if !last && (flow == Flow::Stop || sent as u64 + 1 == u64::from(budget.entries_sent)) {
-                return Ok(Progress::More(Mark::Sorted(Some((key.clone(), *id))).encode()));
+                return Ok(Progress::More(Mark::Sorted(key, id).encode()));
             }
         }
         self.references(sink);
@@ -225,7 +246,7 @@ impl<'t> Slice<'_, 't> {
                 Plan::Keys { .. } => Candidates::open(self.snapshot, Plan::Everything, Some(id))?,
                 plan => Candidates::open(self.snapshot, plan, Some(id))?,
             },
-            Some(Mark::Sorted(_)) => return Err(Error::InvalidPosition),
+            Some(Mark::Sorted(..) | Mark::PutOff(_)) => return Err(Error::InvalidPosition),
         })
     }
 

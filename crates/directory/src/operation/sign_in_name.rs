@@ -19,14 +19,14 @@ pub(crate) fn find(native: &Native, snapshot: Snapshot<'_>, name: &str) -> Resul
     }
     let known = snapshot.schema.known();
     let by = |attribute, value: &str| -> Result<Option<EntryId>, Error> {
-        Ok(snapshot.by_unique(attribute, value.as_bytes())?.filter(|id| is_account(snapshot, *id)))
+        Ok(snapshot.first_with(attribute, value.as_bytes(), |record| is_account(snapshot, record))?)
     };
     // 1. A distinguished name, or one of its bracketed forms.
     if name.contains('=')
         && let Ok(object) = ObjectName::parse(name)
     {
         match target::find(native, snapshot, &object) {
-            Ok(id) => return Ok(Some(id).filter(|id| is_account(snapshot, *id))),
+            Ok(id) => return Ok(Some(id).filter(|id| leads_to_account(snapshot, *id))),
             Err(Error::NoSuchObject { .. } | Error::Referral { .. } | Error::InvalidName) => {}
             Err(error) => return Err(error),
         }
@@ -53,7 +53,7 @@ pub(crate) fn find(native: &Native, snapshot: Snapshot<'_>, name: &str) -> Resul
     if name.starts_with('{')
         && let Ok(guid) = name.parse::<Guid>()
     {
-        return Ok(snapshot.by_guid(&guid)?.filter(|id| is_account(snapshot, *id)));
+        return Ok(snapshot.by_guid(&guid)?.filter(|id| leads_to_account(snapshot, *id)));
     }
     if let Some(found) = by(known.display_name, name)? {
         return Ok(Some(found));
@@ -65,9 +65,9 @@ pub(crate) fn find(native: &Native, snapshot: Snapshot<'_>, name: &str) -> Resul
     if let Ok(sid) = name.parse::<Sid>() {
         let found = match snapshot.by_sid(&sid)? {
             Some(found) => Some(found),
-            None => snapshot.by_unique(known.sid_history, &sid.to_bytes())?,
+            None => snapshot.first_with(known.sid_history, &sid.to_bytes(), |record| is_account(snapshot, record))?,
         };
-        return Ok(found.filter(|id| is_account(snapshot, *id)));
+        return Ok(found.filter(|id| leads_to_account(snapshot, *id)));
     }
     // 10. The bare account name.
     by(known.sam_account_name, name)
@@ -78,13 +78,13 @@ fn is_our_domain(native: &Native, name: &str) -> bool {
 }
 
 /// Whether the object is a live one that signs in: a user, or a class below it.
-fn is_account(snapshot: Snapshot<'_>, id: EntryId) -> bool {
-    let known = snapshot.schema.known();
-    matches!(snapshot.record(id), Ok(Some(record)) if !record.is_deleted() && is_user(snapshot, &record, known.class_user))
+fn is_account(snapshot: Snapshot<'_>, record: &Record<'_>) -> bool {
+    let user = snapshot.schema.known().class_user;
+    !record.is_deleted() && snapshot.schema.class(record.class()).is_some_and(|class| class.is_a(user))
 }
 
-fn is_user(snapshot: Snapshot<'_>, record: &Record<'_>, user: crate::schema::ClassNumber) -> bool {
-    snapshot.schema.class(record.class()).is_some_and(|class| class.is_a(user))
+fn leads_to_account(snapshot: Snapshot<'_>, id: EntryId) -> bool {
+    matches!(snapshot.record(id), Ok(Some(record)) if is_account(snapshot, &record))
 }
 
 fn by_canonical_name(native: &Native, snapshot: Snapshot<'_>, name: &str) -> Result<Option<EntryId>, Error> {
@@ -104,5 +104,5 @@ fn by_canonical_name(native: &Native, snapshot: Snapshot<'_>, name: &str) -> Res
             None => return Ok(None),
         }
     }
-    Ok(Some(id).filter(|id| is_account(snapshot, *id)))
+    Ok(Some(id).filter(|id| leads_to_account(snapshot, *id)))
 }

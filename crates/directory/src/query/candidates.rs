@@ -144,6 +144,10 @@ impl<'t> Candidates<'t> {
         let from = ids.last().map_or(EntryId::NONE, |last| EntryId(last.0.saturating_add(1)));
         let mut more = Vec::new();
         let mut visit = |id: EntryId, _: &[u8]| {
+            // An object is met once for each value that names it.
+            if more.last() == Some(&id) {
+                return ControlFlow::Continue(());
+            }
             more.push(id);
             if more.len() == LINKS_AT_A_TIME { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         };

@@ -1,6 +1,8 @@
 //! From the client's filter to typed nodes: names looked up, values turned into matching keys, names of objects into
 //! ids. What cannot be typed is Undefined, never an error.
 
+use std::cell::RefCell;
+
 use bailiwick_adtypes::attribute_name::AttributeDescription;
 use bailiwick_adtypes::dn::ObjectName;
 use bailiwick_adtypes::filter::{Assertion, Extensible, Filter, Substrings};
@@ -8,7 +10,7 @@ use bailiwick_domain::Error;
 
 use crate::native::Native;
 use crate::operation::target;
-use crate::query::chain;
+use crate::query::chain::{self, Allowance};
 use crate::query::{Node, Pieces, anr};
 use crate::record::{EntryId, Snapshot, reference};
 use crate::schema::{Attribute, AttributeNumber, LinkDirection, Syntax};
@@ -23,13 +25,15 @@ const SET_PROBE_MIN: usize = 3;
 pub(crate) struct Compiler<'c, 's> {
     pub native: &'c Native,
     pub snapshot: Snapshot<'s>,
+    /// What the filter's chains may cost.
+    pub chains: RefCell<Allowance>,
 }
 
 impl<'s> Compiler<'_, 's> {
     /// Types a filter. Recursion is bounded by the depth that every reader of filters enforces.
     ///
     /// # Errors
-    /// When the store fails, or a chain is too long to follow.
+    /// When the store fails; `AdministrativeLimit` when there are too many chains to follow, or they are too long.
     pub fn compile(&self, filter: &Filter) -> Result<Node<'s>, Error> {
         Ok(match filter {
             Filter::And(parts) => {
@@ -131,6 +135,8 @@ impl<'s> Compiler<'_, 's> {
             return Node::True;
         }
         match attribute.link {
+            // Descriptors do not lie among the values.
+            None if attribute.number == known.nt_security_descriptor => Node::HasDescriptor,
             Some(link) => match (link.direction, link.partner) {
                 (LinkDirection::Forward, _) => Node::HasLinks(attribute),
                 (LinkDirection::Back, Some(forward)) => Node::HasBackLinks(attribute, forward),
@@ -199,9 +205,11 @@ impl<'s> Compiler<'_, 's> {
         let Some(reference) = reference::parse(form, value) else { return Ok(Node::Undefined) };
         let Some(target) = self.find(&reference.target)? else { return Ok(Node::False) };
         let transaction = self.snapshot.transaction;
+        let allowance = &mut *self.chains.borrow_mut();
+        allowance.begin()?;
         let ids = match (link.direction, link.partner) {
-            (LinkDirection::Forward, _) => chain::sources(transaction, attribute.number, target)?,
-            (LinkDirection::Back, Some(forward)) => chain::targets(transaction, forward, target)?,
+            (LinkDirection::Forward, _) => chain::sources(transaction, attribute.number, target, allowance)?,
+            (LinkDirection::Back, Some(forward)) => chain::targets(transaction, forward, target, allowance)?,
             (LinkDirection::Back, None) => return Ok(Node::False),
         };
         Ok(Node::OneOf(attribute, ids))

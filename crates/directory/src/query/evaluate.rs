@@ -3,6 +3,8 @@
 use std::cell::RefCell;
 use std::ops::ControlFlow;
 
+use bailiwick_adtypes::access_mask::AccessMask;
+
 use crate::access::View;
 use crate::query::{Node, Pieces, Truth};
 use crate::record::{EntryId, Fault, Record, Snapshot, Values, link};
@@ -55,6 +57,8 @@ impl<'t> Evaluator<'t> {
                 Truth::False => Truth::True,
                 Truth::Undefined => Truth::Undefined,
             },
+            // A descriptor is in force on every object; to read it is a right on the object, not on an attribute.
+            Node::HasDescriptor => view.has(AccessMask::READ_CONTROL).into(),
             item => match self.holds(item, record)? {
                 // Most items fail, and then it does not matter who asks.
                 Some(attribute) => view.reads(attribute.number).into(),
@@ -106,7 +110,8 @@ impl<'t> Evaluator<'t> {
                 (attribute, first(walk)?)
             }
             Node::OneOf(attribute, ids) => (attribute, ids.binary_search(&record.id()).is_ok()),
-            Node::True | Node::False | Node::Undefined | Node::And(_) | Node::Or(_) | Node::Not(_) => return Ok(None),
+            Node::True | Node::False | Node::Undefined | Node::HasDescriptor => return Ok(None),
+            Node::And(_) | Node::Or(_) | Node::Not(_) => return Ok(None),
         };
         Ok(holds.then_some(*attribute))
     }

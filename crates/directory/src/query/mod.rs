@@ -51,6 +51,8 @@ pub(crate) enum Node<'s> {
     LinksTo(&'s Attribute, EntryId),
     /// The source links to the object: the back link, its forward link, the source.
     LinkedFrom(&'s Attribute, AttributeNumber, EntryId),
+    /// The object has a security descriptor, and the requester may read it.
+    HasDescriptor,
     /// The object links to something.
     HasLinks(&'s Attribute),
     /// Something links to the object: the back link, and its forward link.

@@ -13,7 +13,8 @@ use crate::schema::{Attribute, AttributeNumber};
 
 /// Counting a list stops here: beyond, one list is as good as another.
 const COUNT_MAX: usize = 8192;
-/// The most ids that are collected before the walk begins, where a plan cannot walk an index in place.
+/// The most ids that are collected before the walk begins, where a plan cannot walk an index in place. Each list among
+/// them was counted to its end, so none is longer than [`COUNT_MAX`].
 const COLLECT_MAX: usize = 65_536;
 /// A list this short is not worth improving.
 const SHORT_ENOUGH: usize = 8;
@@ -109,17 +110,20 @@ fn estimate(snapshot: Snapshot<'_>, node: &Node<'_>, cap: usize) -> Result<Optio
     Ok(match node {
         Node::False | Node::Undefined => Some((0, Plan::Nothing)),
         Node::True | Node::Not(_) | Node::AllBits(..) | Node::AnyBit(..) => None,
-        Node::HasLinks(_) | Node::HasBackLinks(..) => None,
+        Node::HasLinks(_) | Node::HasBackLinks(..) | Node::HasDescriptor => None,
         Node::Equal(attribute, key) if attribute.is_indexed() => {
             let prefix = index::value_prefix(attribute.number, key);
             Some((index::count(snapshot.transaction, &prefix, cap)?, Plan::Value(prefix)))
         }
         Node::AnyEqual(attribute, keys) if attribute.is_indexed() => {
             let prefixes: Vec<_> = keys.iter().map(|key| index::value_prefix(attribute.number, key)).collect();
+            let most = collected_max(cap);
             let mut count = 0;
             for prefix in &prefixes {
-                count += index::count(snapshot.transaction, prefix, cap)?;
-                if count > COLLECT_MAX {
+                let one = index::count(snapshot.transaction, prefix, cap)?;
+                count += one;
+                // A count beyond the cap says only that the list is long.
+                if one > cap || count > most {
                     return Ok(None);
                 }
             }
@@ -176,13 +180,14 @@ fn estimate(snapshot: Snapshot<'_>, node: &Node<'_>, cap: usize) -> Result<Optio
             best
         }
         Node::Or(parts) => {
+            let most = collected_max(cap);
             let mut ids = Vec::new();
             for part in parts {
                 let Some((count, plan)) = estimate(snapshot, part, cap)? else { return Ok(None) };
-                if ids.len() + count > COLLECT_MAX {
+                // A count beyond the cap says only that the list is long.
+                if count > cap || ids.len() + count > most || !collect(snapshot, plan, most, &mut ids)? {
                     return Ok(None);
                 }
-                ids.extend(collect(snapshot, plan)?);
             }
             ids.sort_unstable();
             ids.dedup();
@@ -191,6 +196,11 @@ fn estimate(snapshot: Snapshot<'_>, node: &Node<'_>, cap: usize) -> Result<Optio
         Node::Equal(..) | Node::AnyEqual(..) | Node::AtLeast(..) | Node::AtMost(..) | Node::Present(_) => None,
         Node::Substrings(..) => None,
     })
+}
+
+/// The most ids to collect for one plan: beside a shorter list, no longer one is worth it.
+fn collected_max(cap: usize) -> usize {
+    if cap < COUNT_MAX { cap } else { COLLECT_MAX }
 }
 
 /// What to estimate first: items that are likely to be short and cheap to count.
@@ -225,25 +235,35 @@ fn range(
     Ok(index::collect_between(snapshot.transaction, &from, &to, COLLECT_MAX)?.map(|ids| (ids.len(), Plan::Ids(ids))))
 }
 
-/// The ids of a plan whose count is known to be small.
-fn collect(snapshot: Snapshot<'_>, plan: Plan) -> Result<Vec<EntryId>, Fault> {
-    let mut ids = Vec::new();
+/// Adds the ids of a plan whose count is known to be small; whether `ids` has room for them within `most`.
+fn collect(snapshot: Snapshot<'_>, plan: Plan, most: usize, ids: &mut Vec<EntryId>) -> Result<bool, Fault> {
+    let room = most.saturating_sub(ids.len());
+    let mut fits = true;
     let mut push = |id: EntryId, _: &[u8]| {
+        fits = ids.len() < most;
+        if !fits {
+            return ControlFlow::Break(());
+        }
         ids.push(id);
         ControlFlow::Continue(())
     };
     match plan {
-        Plan::Nothing | Plan::Everything => {}
-        Plan::Ids(more) => ids.extend(more),
-        Plan::Value(prefix) => postings(snapshot, prefix, &mut ids)?,
+        Plan::Nothing => {}
+        Plan::Everything => return Ok(false),
+        Plan::Ids(more) => {
+            fits = more.len() <= room;
+            ids.extend(more.into_iter().take(room));
+        }
+        Plan::Value(prefix) => fits = postings(snapshot, prefix, most, ids)?,
         Plan::Values(prefixes) => {
             for prefix in prefixes {
-                postings(snapshot, prefix, &mut ids)?;
+                fits = fits && postings(snapshot, prefix, most, ids)?;
             }
         }
-        Plan::Keys { from, to } => {
-            ids.extend(index::collect_between(snapshot.transaction, &from, &to, usize::MAX)?.unwrap_or_default());
-        }
+        Plan::Keys { from, to } => match index::collect_between(snapshot.transaction, &from, &to, room)? {
+            Some(more) => ids.extend(more),
+            None => fits = false,
+        },
         Plan::Sources(attribute, target) => {
             link::sources(snapshot.transaction, attribute, target, EntryId::NONE, &mut push)?;
         }
@@ -251,16 +271,19 @@ fn collect(snapshot: Snapshot<'_>, plan: Plan) -> Result<Vec<EntryId>, Fault> {
             link::targets(snapshot.transaction, attribute, source, EntryId::NONE, &mut push)?;
         }
     }
-    Ok(ids)
+    Ok(fits)
 }
 
-fn postings(snapshot: Snapshot<'_>, prefix: Vec<u8>, ids: &mut Vec<EntryId>) -> Result<(), Fault> {
+fn postings(snapshot: Snapshot<'_>, prefix: Vec<u8>, most: usize, ids: &mut Vec<EntryId>) -> Result<bool, Fault> {
     let mut postings = Postings::open(snapshot.transaction, prefix, EntryId::NONE)?;
     while let Some(id) = postings.peek() {
+        if ids.len() >= most {
+            return Ok(false);
+        }
         ids.push(id);
         postings.advance()?;
     }
-    Ok(())
+    Ok(true)
 }
 
 type LinkWalk = fn(
@@ -304,4 +327,61 @@ fn below(snapshot: Snapshot<'_>, base: EntryId, cap: usize) -> Result<Option<Vec
     }
     found.sort_unstable();
     Ok(Some(found))
+}
+
+#[cfg(test)]
+mod tests {
+    use bailiwick_store::{Memory, Store};
+
+    use super::*;
+    use crate::record::SPACES;
+    use crate::schema::Schema;
+
+    /// The index values `few` and `many` of an attribute, and what is estimated for `node` over them.
+    fn estimated(node: impl for<'s> Fn(&'s Attribute, Vec<u8>, Vec<u8>) -> Node<'s>) -> Option<(usize, bool)> {
+        let schema = Schema::from_tables(1);
+        let store = Memory::open(SPACES);
+        let attribute = schema.attribute_named("sn").expect("the schema has it");
+        let store_dyn: &dyn Store = &store;
+        let written: Result<(), Fault> = store_dyn
+            .transact(|transaction| {
+                for id in 1..=COUNT_MAX as u64 + 1000 {
+                    index::insert(transaction, &index::value_prefix(attribute.number, b"many"), EntryId(id))?;
+                }
+                for id in 1..=20 {
+                    index::insert(transaction, &index::value_prefix(attribute.number, b"few"), EntryId(id))?;
+                }
+                Ok(())
+            })
+            .expect("the store takes it");
+        written.expect("it is written");
+        let transaction = store.read().expect("the store is read");
+        let snapshot = Snapshot { transaction: transaction.as_ref(), schema: &schema };
+        let node = node(attribute, b"few".to_vec(), b"many".to_vec());
+        let estimated = estimate(snapshot, &node, COUNT_MAX).expect("the index is whole");
+        estimated.map(|(count, plan)| (count, matches!(plan, Plan::Ids(_) | Plan::Values(_))))
+    }
+
+    /// Counting stops at the cap, and the capped count once passed for the length of the list: a list of any length was
+    /// collected whole, for each slice.
+    #[test]
+    fn a_list_beyond_the_cap_is_not_collected_for_an_or() {
+        assert_eq!(estimated(|a, few, _| Node::Or(vec![Node::Equal(a, few)])), Some((20, true)));
+        assert_eq!(estimated(|a, few, many| Node::Or(vec![Node::Equal(a, few), Node::Equal(a, many)])), None);
+        assert_eq!(estimated(|a, few, many| Node::AnyEqual(a, vec![few, many])), None);
+        assert_eq!(estimated(|a, few, _| Node::AnyEqual(a, vec![few])).map(|(_, ids)| ids), Some(true));
+    }
+
+    #[test]
+    fn collecting_stops_where_there_is_no_more_room() {
+        let schema = Schema::from_tables(1);
+        let store = Memory::open(SPACES);
+        let transaction = store.read().expect("the store is read");
+        let snapshot = Snapshot { transaction: transaction.as_ref(), schema: &schema };
+        let mut ids = vec![EntryId(9)];
+        let three = || Plan::Ids(vec![EntryId(1), EntryId(2), EntryId(3)]);
+        assert!(collect(snapshot, three(), 4, &mut ids).expect("the index is whole"));
+        assert!(!collect(snapshot, three(), 5, &mut ids).expect("the index is whole"));
+        assert_eq!(ids.len(), 5);
+    }
 }

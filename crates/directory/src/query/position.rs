@@ -7,6 +7,7 @@ use crate::record::EntryId;
 const BY_ID: u8 = 1;
 const BY_KEY: u8 = 2;
 const SORTED: u8 = 3;
+const PUT_OFF: u8 = 4;
 
 /// The most octets of a position that is read back: it may have been out of our hands.
 const POSITION_OCTETS_MAX: usize = 8192;
@@ -18,8 +19,11 @@ pub(crate) enum Mark {
     Id(EntryId),
     /// In order of an index: go on at this key of the store.
     Key(Vec<u8>),
-    /// In sorted order: go on after this sort key; none is the beginning.
-    Sorted(Option<(Vec<u8>, EntryId)>),
+    /// In sorted order: go on after this sort key.
+    Sorted(Vec<u8>, EntryId),
+    /// Nothing was done yet, since it took more than the budget of where it was asked for: go on as after this one,
+    /// from the beginning where there is none, and do not put it off again.
+    PutOff(Option<Box<Mark>>),
 }
 
 impl Mark {
@@ -35,8 +39,11 @@ impl Mark {
                 octets.push(BY_KEY);
                 octets.extend_from_slice(key);
             }
-            Mark::Sorted(None) => octets.push(SORTED),
-            Mark::Sorted(Some((key, id))) => {
+            Mark::PutOff(mark) => {
+                octets.push(PUT_OFF);
+                octets.extend(mark.iter().flat_map(|mark| mark.encode().0));
+            }
+            Mark::Sorted(key, id) => {
                 octets.push(SORTED);
                 octets.extend_from_slice(&id.key());
                 octets.extend_from_slice(key);
@@ -55,12 +62,19 @@ impl Mark {
             return Err(Error::InvalidPosition);
         }
         match octets.split_first() {
+            Some((&PUT_OFF, [])) => Ok(Mark::PutOff(None)),
+            Some((&PUT_OFF, mark)) => Ok(Mark::PutOff(Some(Box::new(Mark::read(mark)?)))),
+            _ => Mark::read(octets),
+        }
+    }
+
+    fn read(octets: &[u8]) -> Result<Mark, Error> {
+        match octets.split_first() {
             Some((&BY_ID, id)) if id.len() == 8 => EntryId::read(id).map(Mark::Id).ok_or(Error::InvalidPosition),
             Some((&BY_KEY, key)) if key.len() > 4 => Ok(Mark::Key(key.to_vec())),
-            Some((&SORTED, [])) => Ok(Mark::Sorted(None)),
             Some((&SORTED, rest)) if rest.len() >= 8 => {
                 let id = EntryId::read(rest).ok_or(Error::InvalidPosition)?;
-                Ok(Mark::Sorted(Some((rest[8..].to_vec(), id))))
+                Ok(Mark::Sorted(rest[8..].to_vec(), id))
             }
             _ => Err(Error::InvalidPosition),
         }
@@ -76,13 +90,24 @@ mod tests {
         for mark in [
             Mark::Id(EntryId(9)),
             Mark::Key(vec![0, 0, 0, 1, 5]),
-            Mark::Sorted(None),
-            Mark::Sorted(Some((vec![3, 4], EntryId(2)))),
-            Mark::Sorted(Some((vec![], EntryId(2)))),
+            Mark::Sorted(vec![3, 4], EntryId(2)),
+            Mark::Sorted(vec![], EntryId(2)),
+            Mark::PutOff(None),
+            Mark::PutOff(Some(Box::new(Mark::Id(EntryId(9))))),
         ] {
             assert_eq!(Mark::decode(&mark.encode()), Ok(mark));
         }
-        for nonsense in [&[][..], &[0], &[BY_ID], &[BY_ID, 1, 2], &[BY_KEY], &[SORTED, 1], &[77, 1, 2, 3]] {
+        for nonsense in [
+            &[][..],
+            &[0],
+            &[BY_ID],
+            &[BY_ID, 1, 2],
+            &[BY_KEY],
+            &[SORTED],
+            &[SORTED, 1],
+            &[PUT_OFF, PUT_OFF],
+            &[77, 1, 2, 3],
+        ] {
             assert_eq!(Mark::decode(&Position(nonsense.to_vec())), Err(Error::InvalidPosition));
         }
     }

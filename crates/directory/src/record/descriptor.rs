@@ -39,7 +39,7 @@ pub(crate) fn intern(transaction: &mut dyn WriteTransaction, octets: &[u8]) -> R
         ),
         None => 0,
     };
-    let number = greatest + 1;
+    let number = greatest.checked_add(1).ok_or(Fault::Damaged { what: "descriptor number", id: greatest.into() })?;
     transaction.put(DESCRIPTOR, &number_key(number), octets)?;
     transaction.put(DESCRIPTOR, &digest_key, &number.to_be_bytes())?;
     Ok(DescriptorId(number))

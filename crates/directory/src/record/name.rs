@@ -97,16 +97,22 @@ impl<'t> Snapshot<'t> {
 
     /// The object with this `objectGUID`.
     pub fn by_guid(&self, guid: &Guid) -> Result<Option<EntryId>, Fault> {
-        self.by_unique(self.schema.known().object_guid, guid.as_bytes())
+        self.first_with(self.schema.known().object_guid, guid.as_bytes(), |_| true)
     }
 
     /// The object with this `objectSid`.
     pub fn by_sid(&self, sid: &Sid) -> Result<Option<EntryId>, Fault> {
-        self.by_unique(self.schema.known().object_sid, &sid.to_bytes())
+        self.first_with(self.schema.known().object_sid, &sid.to_bytes(), |_| true)
     }
 
-    /// The live object whose indexed attribute has this stored value; the oldest when there are several.
-    pub fn by_unique(&self, attribute: AttributeNumber, stored: &[u8]) -> Result<Option<EntryId>, Fault> {
+    /// The oldest object that has this stored value of an indexed attribute and passes the test. Tombstones keep values
+    /// that living objects may have again, so a caller who wants a living object has to say so.
+    pub fn first_with(
+        &self,
+        attribute: AttributeNumber,
+        stored: &[u8],
+        passes: impl Fn(&Record<'t>) -> bool,
+    ) -> Result<Option<EntryId>, Fault> {
         let Some(definition) = self.schema.attribute(attribute) else { return Ok(None) };
         let mut value_key = Vec::new();
         definition.key(stored, &mut value_key);
@@ -114,6 +120,7 @@ impl<'t> Snapshot<'t> {
         while let Some(id) = postings.peek() {
             if let Some(record) = self.record(id)?
                 && record.values(attribute).any(|value| self.equal(attribute, value, stored))
+                && passes(&record)
             {
                 return Ok(Some(id));
             }

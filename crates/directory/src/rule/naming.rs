@@ -4,10 +4,13 @@ use bailiwick_adtypes::dn::Rdn;
 use bailiwick_domain::{AttributeFault, Error, ObjectFault};
 
 use crate::native::Native;
+use crate::record::index::{self, Postings};
 use crate::record::name::DEPTH_MAX;
 use crate::record::{EntryId, Fault, Snapshot};
 use crate::schema::{Attribute, Class, Schema, ValueError};
 
+/// The most objects that are looked at to know how far down a subtree reaches.
+const HEIGHT_ENTRIES_MAX: usize = 1 << 22;
 /// The most UTF-16 units of an RDN's value. Most attributes that name objects allow fewer.
 pub(crate) const RDN_UNITS_MAX: usize = 255;
 
@@ -79,6 +82,38 @@ pub(crate) fn depth(native: &Native, snapshot: Snapshot<'_>, id: EntryId) -> Res
         id = snapshot.existing(id)?.parent();
     }
     Err(Fault::Damaged { what: "chain of parents", id: id.0 }.into())
+}
+
+/// Refuses what reaches more than `levels` levels below the object: the lowest could have no name.
+///
+/// # Errors
+/// `InvalidName`; `AdministrativeLimit` when more lies below than is looked at.
+pub(crate) fn check_height(snapshot: Snapshot<'_>, id: EntryId, levels: usize) -> Result<(), Error> {
+    let mut level = vec![id];
+    let mut seen = 0;
+    for left in (0..=levels).rev() {
+        let mut below = Vec::new();
+        for parent in level {
+            let prefix = index::value_prefix(index::CHILDREN, &parent.key());
+            let mut children = Postings::open(snapshot.transaction, prefix, EntryId::NONE)?;
+            while let Some(child) = children.peek() {
+                if left == 0 {
+                    return Err(Error::InvalidName);
+                }
+                if seen == HEIGHT_ENTRIES_MAX {
+                    return Err(Error::AdministrativeLimit);
+                }
+                seen += 1;
+                below.push(child);
+                children.advance()?;
+            }
+        }
+        if below.is_empty() {
+            return Ok(());
+        }
+        level = below;
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -10,6 +10,10 @@ use bailiwick_domain::{
 
 use crate::domain::{BASE, add, apply, context, find, founded, request, run, signed_in_administrator};
 
+/// The matching rule of chains.
+const IN_CHAIN: &str = "1.2.840.113556.1.4.1941";
+/// What a search may spend on the thread that others wait for.
+const INLINE: Budget = Budget { entries_examined: 256, entries_sent: 1000 };
 const WHOLE: Budget = Budget { entries_examined: u32::MAX, entries_sent: u32::MAX };
 
 /// A domain with a unit of three people and a group.
@@ -172,6 +176,7 @@ fn values_beyond_the_limit_come_in_ranges() {
     assert_eq!(ask("member;range=0-*"), [("member;range=0-0".to_owned(), 1)]);
     assert_eq!(ask("member;range=1-*"), [("member;range=1-*".to_owned(), 1)]);
     assert_eq!(ask("member;range=2-*"), []);
+    assert_eq!(ask("member;range=1-0"), [], "a range that ends before it begins");
 }
 
 #[test]
@@ -196,9 +201,13 @@ fn sorted_results_come_in_order_and_in_pages() {
         ("uidNumber", true, ["CN=Readers", "CN=ada", "CN=cleo", "CN=bea"]),
     ] {
         request.options.sort = vec![SortKey { attribute: attribute.to_owned(), rule: None, reverse }];
-        for entries_sent in [1, 3, u32::MAX] {
-            let budget = Budget { entries_examined: u32::MAX, entries_sent };
-            assert_eq!(names(&run(&directory, &request, budget).unwrap()), expected, "{attribute} {reverse}");
+        for (entries_examined, entries_sent) in [(u32::MAX, 1), (u32::MAX, 3), (u32::MAX, u32::MAX), (1, 1), (1, 2)] {
+            let budget = Budget { entries_examined, entries_sent };
+            assert_eq!(
+                names(&run(&directory, &request, budget).unwrap()),
+                expected,
+                "{attribute} {reverse} {budget:?}"
+            );
         }
     }
     request.options.sort = vec![SortKey { attribute: "memberOf".to_owned(), rule: None, reverse: false }];
@@ -329,4 +338,71 @@ fn limits_follow_the_policy_object() {
     apply(&directory, &[modify(&policy[0].dn, Operation::Replace, "lDAPAdminLimits", &["MaxPageSize=7"])]).unwrap();
     assert_eq!(directory.limits().page_entries_max, 7);
     assert_eq!(directory.limits().range_values_max, 1500, "what the policy does not say keeps its default");
+}
+
+/// A chain was followed on the network thread however long it was.
+#[test]
+fn a_long_chain_is_followed_at_leisure_only() {
+    let directory = staffed();
+    let unit = format!("OU=Staff,{BASE}");
+    let contact = |number: usize| format!("CN=c{number},{unit}");
+    let contacts: Vec<String> = (0..1100).map(contact).collect();
+    let mut changes: Vec<Change> = contacts.iter().map(|name| add(name, &[("objectClass", "contact")])).collect();
+    let mut attributes = vec![("objectClass", "group"), ("sAMAccountName", "everybody")];
+    attributes.extend(contacts.iter().map(|name| ("member", name.as_str())));
+    changes.push(add(&format!("CN=Everybody,{unit}"), &attributes));
+    apply(&directory, &changes).unwrap();
+    let requester = Requester::system();
+    let ask = |group: &str| {
+        let filter = Filter::parse(&format!("(memberOf:{IN_CHAIN}:=CN={group},{unit})")).unwrap();
+        request(BASE, Scope::Subtree, filter, &["1.1"])
+    };
+    let mut found = Collect::default();
+    let short = directory.search(&context(&requester), &ask("Readers"), None, INLINE, &mut found);
+    assert_eq!((short, found.entries.len()), (Ok(Progress::Done), 2));
+    let mut found = Collect::default();
+    let long = directory.search(&context(&requester), &ask("Everybody"), None, INLINE, &mut found);
+    assert!(matches!(long, Ok(Progress::More(_))) && found.entries.is_empty(), "{long:?}");
+    for budget in [WHOLE, INLINE, Budget { entries_sent: 300, ..INLINE }] {
+        let mut names = names(&run(&directory, &ask("Everybody"), budget).unwrap());
+        names.sort();
+        names.dedup();
+        assert_eq!(names.len(), 1100, "{budget:?}");
+    }
+}
+
+#[test]
+fn a_filter_follows_so_many_chains_and_no_more() {
+    let directory = staffed();
+    let unit = format!("OU=Staff,{BASE}");
+    let ask = |chains: usize| {
+        let chain = format!("(memberOf:{IN_CHAIN}:=CN=Readers,{unit})");
+        let filter = Filter::parse(&format!("(|{})", chain.repeat(chains))).unwrap();
+        run(&directory, &request(BASE, Scope::Subtree, filter, &["1.1"]), WHOLE).map(|found| found.len())
+    };
+    assert_eq!(ask(16), Ok(2));
+    assert_eq!(ask(17), Err(Error::AdministrativeLimit));
+}
+
+/// An object that another names in two values was found twice.
+#[test]
+fn an_object_is_found_once_however_many_values_name_it() {
+    let directory = staffed();
+    let ada = format!("CN=ada,OU=Staff,{BASE}");
+    let values = [format!("B:2:AA:{ada}"), format!("B:2:BB:{ada}")];
+    let values: Vec<&str> = values.iter().map(String::as_str).collect();
+    apply(&directory, &[modify(&ada, Operation::Add, "msDS-KeyCredentialLink", &values)]).unwrap();
+    for budget in [WHOLE, Budget { entries_examined: 1, entries_sent: 1 }] {
+        let filter = Filter::parse(&format!("(msDS-KeyCredentialLink-BL={ada})")).unwrap();
+        let found = run(&directory, &request(BASE, Scope::Subtree, filter, &["1.1"]), budget).unwrap();
+        assert_eq!(names(&found), ["CN=ada"], "{budget:?}");
+    }
+}
+
+#[test]
+fn every_object_has_a_security_descriptor() {
+    let directory = staffed();
+    let unit = format!("OU=Staff,{BASE}");
+    assert_eq!(find(&directory, &unit, Scope::Subtree, "(nTSecurityDescriptor=*)", &["1.1"]).len(), 5);
+    assert!(find(&directory, &unit, Scope::Subtree, "(!(nTSecurityDescriptor=*))", &["1.1"]).is_empty());
 }

@@ -156,3 +156,16 @@ fn of_two_changes_at_once_one_knew_the_old_password() {
         assert!(sign_in(&directory, "ada", &current, NOW).is_ok());
     }
 }
+
+/// The tombstone keeps the account name, and was the only one that a sign-in looked at.
+#[test]
+fn an_account_that_is_deleted_and_made_again_signs_in() {
+    let directory = with_ada();
+    let administrator = administrator(&directory);
+    apply(&directory, &administrator, Change::Delete { name: name("ada"), tree: false }, NOW).unwrap();
+    assert_eq!(sign_in(&directory, "ada", FIRST, NOW).map(drop), Err(failure(SignInFailure::UnknownName)));
+    apply(&directory, &administrator, user_with("ada", SECOND, &[]), NOW).unwrap();
+    for name in ["ada", "EXAMPLE\\ada", "ada@example.com"] {
+        assert!(sign_in(&directory, name, SECOND, NOW).is_ok(), "{name}");
+    }
+}

@@ -84,6 +84,17 @@ fn a_value_that_may_not_be_read_is_absent_everywhere() {
 }
 
 #[test]
+fn a_descriptor_that_may_not_be_read_is_absent_in_filters() {
+    let directory = peopled();
+    let bob = account(&directory, &dn("Bob"));
+    let count = |filter: &str| find_as(&directory, &bob, &format!("CN=Users,{BASE}"), filter, &["1.1"]).len();
+    assert_eq!(count("(&(cn=Ada)(nTSecurityDescriptor=*))"), 1);
+    grant(&directory, &dn("Ada"), &format!("(D;;RC;;;{})", sid(&directory, &dn("Bob"))));
+    assert_eq!(count("(&(cn=Ada)(nTSecurityDescriptor=*))"), 0);
+    assert_eq!(count("(&(cn=Ada)(!(nTSecurityDescriptor=*)))"), 1);
+}
+
+#[test]
 fn links_that_may_not_be_read_are_absent_at_that_end_only() {
     let directory = peopled();
     let oz = account(&directory, &dn("Ada"));

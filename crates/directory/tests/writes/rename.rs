@@ -110,3 +110,29 @@ fn what_is_in_the_system_container_stays_there() {
     assert_eq!(out, Err(Error::Refused(Refusal::ProtectedObject)));
     apply(&directory, rename(&inside, "CN=Own", None)).unwrap();
 }
+
+/// A move looked only at how deep the moved object came to lie: what was below it got names that nothing could read.
+#[test]
+fn a_subtree_moves_only_where_its_lowest_object_can_have_a_name() {
+    let directory = founded();
+    let grow = |head: &str, units: usize| {
+        apply(&directory, unit(head)).unwrap();
+        let mut name = format!("OU={head},{BASE}");
+        for _ in 1..units {
+            name = format!("OU=u,{name}");
+            apply(&directory, add(&name, &[("objectClass", "organizationalUnit")])).unwrap();
+        }
+        name
+    };
+    // A name has up to 128 components, the domain two of them.
+    grow("Tall", 60);
+    let at_66 = grow("Deep", 66);
+    let at_67 = format!("OU=More,{at_66}");
+    apply(&directory, add(&at_67, &[("objectClass", "organizationalUnit")])).unwrap();
+    let tall = format!("OU=Tall,{BASE}");
+    assert_eq!(apply(&directory, rename(&tall, "OU=Tall", Some(&at_67))), Err(Error::InvalidName));
+    assert_eq!(apply(&directory, rename(&tall, "OU=Tall", Some(&at_66))), Ok(()));
+    let moved = format!("OU=Tall,{at_66}");
+    assert_eq!(find(&directory, &moved, Scope::Subtree, "(objectClass=*)", &["1.1"]).len(), 60);
+    assert_eq!(apply(&directory, rename(&moved, "OU=Tall", Some(BASE))), Ok(()), "upwards it always fits");
+}

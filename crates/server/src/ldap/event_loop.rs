@@ -158,9 +158,14 @@ impl EventLoop {
                 Delivery::Connection(accepted) => self.adopt(accepted, now),
                 Delivery::Outcome(key, id, outcome) => {
                     let Some(Some(connection)) = self.connections.get_mut(key.slot) else { continue };
-                    if connection.key() == key {
-                        connection.deliver(&self.service, &self.mailbox, id, outcome);
-                        self.ready.push_back(key.slot);
+                    if connection.key() != key {
+                        continue;
+                    }
+                    // As for a turn: a mistake of ours ends the connection that it is about and no other.
+                    let deliver = AssertUnwindSafe(|| connection.deliver(&self.service, &self.mailbox, id, outcome));
+                    match catch_unwind(deliver) {
+                        Ok(()) => self.ready.push_back(key.slot),
+                        Err(_) => self.close(key.slot),
                     }
                 }
             }
@@ -196,13 +201,15 @@ impl EventLoop {
         }
         for slot in 0..self.connections.len() {
             let Some(connection) = &mut self.connections[slot] else { continue };
-            match connection.tick(&self.service.limits, now) {
-                Ok(false) => {}
-                Ok(true) => {
+            let tick = AssertUnwindSafe(|| connection.tick(&self.service.limits, now));
+            match catch_unwind(tick) {
+                Err(_) => self.close(slot),
+                Ok(Ok(false)) => {}
+                Ok(Ok(true)) => {
                     self.service.metrics.connection_refused(Refusal::Idle);
                     self.ready.push_back(slot);
                 }
-                Err(reason) => {
+                Ok(Err(reason)) => {
                     self.service.metrics.connection_refused(reason);
                     self.close(slot);
                 }

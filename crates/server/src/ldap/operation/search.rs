@@ -14,6 +14,7 @@ use bailiwick_ldap::message::MessageId;
 use bailiwick_ldap::request;
 use bailiwick_ldap::response::{ResponseKind, write_result};
 use bailiwick_ldap::result_code::ResultCode;
+use parking_lot::Mutex;
 
 use super::{Step, Surroundings, end, extended, log_failure, send_away};
 use crate::ldap::controls::RequestControls;
@@ -32,6 +33,8 @@ const INLINE_ENTRIES_EXAMINED_MAX: u32 = 256;
 const SLICE_ENTRIES_EXAMINED_MAX: u32 = 4096;
 /// How many octets a slice in the pool may produce.
 const SLICE_OCTETS_MAX: usize = 64 * 1024;
+/// The answer to a search that finds no room in the pool.
+const BUSY: Answer = Answer::fixed(ResultCode::Busy, "0000200E: too many searches are under way; try again");
 
 /// A search under way. It is plain data: it can lie parked, or go from thread to thread.
 pub struct SearchTask {
@@ -98,6 +101,8 @@ pub enum SearchEnd {
     TimeLimit,
     /// Nobody waits any more.
     Abandoned,
+    /// The pool takes no more slices.
+    Busy,
     /// It cannot be done.
     Failed(Error),
 }
@@ -313,8 +318,7 @@ fn go_on(session: &mut Session, around: &Surroundings<'_>, mut running: Running,
         return Step::Away;
     }
     let Some(running) = session.take_running(request_id) else { return Step::Away };
-    let answer = Answer::fixed(ResultCode::Busy, "0000200E: too many searches are under way; try again");
-    end(session, around, &running.began, &answer)
+    end(session, around, &running.began, &BUSY)
 }
 
 /// A search in the pool.
@@ -326,10 +330,24 @@ struct Slicer {
 }
 
 impl Slicer {
-    fn submit(self) -> Result<(), crate::pools::Full> {
+    /// Queues the next turn; gives the search back when the queue takes no more.
+    fn submit(self) -> Result<(), Slicer> {
         let owner = self.reply.owner();
         let service = Arc::clone(&self.service);
-        service.searches.submit(owner, Box::new(move || self.turn()))
+        // A job that is not taken is dropped: the search lies where both sides can reach it.
+        let place = Arc::new(Mutex::new(Some(self)));
+        let taken = Arc::clone(&place);
+        let job = move || {
+            let slicer = taken.lock().take();
+            if let Some(slicer) = slicer {
+                slicer.turn();
+            }
+        };
+        let submitted = service.searches.submit(owner, Box::new(job));
+        match submitted {
+            Ok(()) => Ok(()),
+            Err(_full) => place.lock().take().map_or(Ok(()), Err),
+        }
     }
 
     /// One turn. A slice that found nothing to send queues again without troubling the event loop.
@@ -342,8 +360,9 @@ impl Slicer {
             self.task.slice(&self.service, SLICE_ENTRIES_EXAMINED_MAX, &mut produced, SLICE_OCTETS_MAX, Place::Pool);
         self.task.produced = produced;
         if matches!(turn, Turn::More) && self.task.produced.is_empty() {
-            // A queue that takes no more drops the search, and its reply tells the connection.
-            let _ = self.submit();
+            if let Err(refused) = self.submit() {
+                refused.reply.send(Outcome::Slice(refused.task, Turn::Ended(SearchEnd::Busy)));
+            }
         } else {
             self.reply.send(Outcome::Slice(self.task, turn));
         }
@@ -386,6 +405,7 @@ fn finish(
         }
         SearchEnd::SizeLimit => Answer::fixed(ResultCode::SizeLimitExceeded, "00002023: there are more entries"),
         SearchEnd::TimeLimit => Answer::fixed(ResultCode::TimeLimitExceeded, "00002022: the search took too long"),
+        SearchEnd::Busy => BUSY,
         SearchEnd::Abandoned => Answer::fixed(ResultCode::Canceled, "00000057: the search was cancelled"),
         SearchEnd::Failed(Error::CannotSort) if task.sort.is_some_and(|sort| sort.critical) => {
             Answer::fixed(ResultCode::UnavailableCriticalExtension, "0000202C: the results cannot be sorted so")
