@@ -17,17 +17,20 @@ pub use connection::{ConnectionError, Protection};
 pub use folder::Folder;
 pub use remote::{Remote, SignIn};
 
+/// The attribute in which an export has what an account signs in with.
+pub const CREDENTIAL: &str = "supplementalCredentials";
+
 /// A domain that can be read and changed.
 pub trait Domain {
     /// The name of the domain's head.
     fn base_dn(&self) -> &str;
 
     /// Tries every change on its own merits, in order as far as one builds on another, and asks `judge` about each
-    /// that is refused. Returns when all that were applied are durable.
+    /// that is refused. Returns when all that were applied are durable, and tells how many these are.
     ///
     /// # Errors
     /// The domain cannot be reached, or its store failed; some changes may have been applied.
-    fn apply(&mut self, changes: Vec<Change>, judge: &mut Judge<'_>) -> Result<(), Failure>;
+    fn apply(&mut self, changes: Vec<Change>, judge: &mut Judge<'_>) -> Result<u64, Failure>;
 
     /// Hands out the entries that match, in no particular order; values of an attribute are complete however many.
     ///
@@ -47,6 +50,9 @@ pub struct Query<'a> {
     pub filter: &'a str,
     /// Which attributes.
     pub attributes: &'a [&'a str],
+    /// Whether accounts come with what they sign in with, as it is stored ([`CREDENTIAL`]). A running server shows it to
+    /// nobody.
+    pub secrets: bool,
 }
 
 /// What [`Domain::search`] calls with each entry.
@@ -62,7 +68,7 @@ pub enum Verdict {
     Retry,
     /// Leave it and go on.
     Skip,
-    /// Go no further; what follows in the list is not begun.
+    /// Go no further; what follows in the list is not begun. What is under way already ends, and may be refused too.
     Stop,
 }
 

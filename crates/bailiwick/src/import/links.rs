@@ -72,6 +72,26 @@ impl Links {
         self.held.push(held);
     }
 
+    /// Holds on to values whose targets have not come yet.
+    pub fn hold_on(&mut self, mut leftovers: Vec<Held>) {
+        leftovers.sort_by_key(|held| held.line);
+        for held in leftovers {
+            match self.held.last_mut() {
+                Some(last) if last.line == held.line && last.attribute == held.attribute && last.dn == held.dn => {
+                    self.values += held.values.len();
+                    last.values.extend(held.values);
+                }
+                _ => self.hold(held),
+            }
+        }
+        self.values_after_attempt = self.values;
+    }
+
+    /// What is held back of the record at this line.
+    pub fn of(&self, line: u64) -> Vec<&Held> {
+        self.held.iter().rev().take_while(|held| held.line >= line).filter(|held| held.line == line).collect()
+    }
+
     /// The attributes that have named objects to come.
     pub fn pointing_forward(&self) -> Vec<String> {
         self.forward.iter().cloned().collect()
@@ -140,7 +160,7 @@ pub fn make(domain: &mut dyn Domain, links: &mut Links, report: &mut Report) -> 
         report.linked += batch.iter().map(|held| held.values.len() as u64).sum::<u64>() - not_made;
         waiting.extend(again);
     }
-    links.values_after_attempt = links.values;
+    links.values_after_attempt = 0;
     Ok(leftovers)
 }
 

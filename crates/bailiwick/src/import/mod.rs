@@ -79,8 +79,8 @@ struct Import<'a> {
     links: Links,
     journal: Option<Journal>,
     report: Report,
-    /// The next batch may have been applied already, in an import that was stopped before it could say so.
-    may_be_done: bool,
+    /// So many of the next records may have been applied already, in an import that was stopped before it could say so.
+    may_be_done: usize,
 }
 
 /// Imports everything that `input` has.
@@ -103,12 +103,12 @@ pub fn run(
         links: Links::default(),
         journal: None,
         report: Report::default(),
-        may_be_done: false,
+        may_be_done: 0,
     };
     let done_octets = import.open_journal()?;
     import.records(Reader::new(input), done_octets, progress)?;
     if !import.report.is_stopped() {
-        import.make_links()?;
+        import.make_links(true)?;
     }
     import.close_journal()?;
     Ok(import.report)
@@ -126,7 +126,8 @@ impl Import<'_> {
         self.journal = Some(journal);
         self.links = state.links;
         self.report = state.report;
-        self.may_be_done = true;
+        // The batch that was under way had no more.
+        self.may_be_done = BATCH_RECORDS;
         Ok(state.done_octets)
     }
 
@@ -153,7 +154,8 @@ impl Import<'_> {
                     continue;
                 }
                 Err(source) => {
-                    self.apply(std::mem::take(&mut batch), reader.bytes_read())?;
+                    // The bad record is to be mended, and read again.
+                    self.apply(std::mem::take(&mut batch), octets_before)?;
                     return Err(Failure::Ldif { input: self.options.input.clone(), source });
                 }
             };
@@ -184,9 +186,14 @@ impl Import<'_> {
             }
             is_first = false;
             if batch.len() >= batch_records_max || batch_octets >= BATCH_OCTETS {
+                let skipped_before = self.report.skipped;
+                let may_be_done = self.may_be_done > 0;
                 self.apply(std::mem::take(&mut batch), octets)?;
                 batch_octets = 0;
-                batch_records_max = (batch_records_max * 2).min(BATCH_RECORDS);
+                // Where records are there already each costs a refused batch, so these stay small.
+                if !(may_be_done && self.report.skipped > skipped_before) {
+                    batch_records_max = (batch_records_max * 2).min(BATCH_RECORDS);
+                }
                 let report = &self.report;
                 progress.at(octets, || report.summary());
             }
@@ -203,26 +210,39 @@ impl Import<'_> {
         if batch.is_empty() {
             return Ok(());
         }
-        let may_be_done = std::mem::take(&mut self.may_be_done);
+        let may_be_done = self.may_be_done > 0;
+        self.may_be_done = self.may_be_done.saturating_sub(batch.len());
         let mut sources: Vec<(u64, String, u64)> = Vec::with_capacity(batch.len());
         let mut changes = Vec::with_capacity(batch.len());
         for pending in batch {
+            // All that it would do was held back, or left out.
+            if is_nothing(&pending.change) {
+                self.report.applied += 1;
+                continue;
+            }
             sources.push((pending.line, pending.dn, pending.octets_before));
             changes.push(pending.change);
         }
         let mut octets = octets;
-        let total = changes.len() as u64;
-        let mut not_applied = 0;
         let mut existing = Vec::new();
         let (links, report, options) = (&mut self.links, &mut self.report, self.options);
-        self.domain.apply(changes, &mut |place, change, refused| {
+        let mut held_whole = 0;
+        let applied = self.domain.apply(changes, &mut |place, change, refused| {
             let (line, dn, octets_before) = &sources[place];
-            if let Some(name) = refused.missing_target()
-                && links.take_from(change, name, *line)
-            {
-                return Verdict::Retry;
+            if let Some(name) = refused.missing_target() {
+                if report.is_stopped() {
+                    // Nothing is tried again any more: the record is read again when the import goes on.
+                    octets = octets.min(*octets_before);
+                    return Verdict::Stop;
+                }
+                if links.take_from(change, name, *line) {
+                    if is_nothing(change) {
+                        held_whole += 1;
+                        return Verdict::Skip;
+                    }
+                    return Verdict::Retry;
+                }
             }
-            not_applied += 1;
             if may_be_done && options.existing != ExistingMode::Update && refused.may_be_done(change) {
                 report.skipped += 1;
                 return Verdict::Skip;
@@ -247,22 +267,22 @@ impl Import<'_> {
             match options.go_on {
                 true => Verdict::Skip,
                 false => {
-                    // What follows was not begun; the journal ends before this record, so that it can be mended.
-                    not_applied += total - 1 - place as u64;
-                    octets = *octets_before;
+                    // The journal ends before the first refused record, so that it can be mended. A running server may
+                    // refuse one behind it earlier.
+                    octets = octets.min(*octets_before);
                     report.stop();
                     Verdict::Stop
                 }
             }
         })?;
-        self.report.applied += total.saturating_sub(not_applied);
+        self.report.applied += applied + held_whole;
         if let Some(stopped_at) =
             existing::update(self.domain, existing, &mut self.links, &mut self.report, self.options)?
         {
             octets = octets.min(stopped_at);
         }
         if self.links.are_many() && !self.report.is_stopped() {
-            self.make_links()?;
+            self.make_links(false)?;
         }
         match &mut self.journal {
             Some(journal) => journal.done(octets, &mut self.links, &self.report),
@@ -270,9 +290,13 @@ impl Import<'_> {
         }
     }
 
-    /// Makes the links that were held back, as far as their targets are there by now; the last call reports the rest.
-    fn make_links(&mut self) -> Result<(), Failure> {
+    /// Makes the links that were held back, as far as their targets are there by now; the `last` call reports the rest.
+    fn make_links(&mut self, last: bool) -> Result<(), Failure> {
         let leftovers = links::make(self.domain, &mut self.links, &mut self.report)?;
+        if !last {
+            self.links.hold_on(leftovers);
+            return Ok(());
+        }
         for leftover in leftovers {
             let text = format!("{}: `{}` names nobody", leftover.attribute, leftover.value());
             self.report.refuse(leftover.line, leftover.dn.clone(), text);
@@ -292,6 +316,11 @@ impl Import<'_> {
 /// The words of an error that begins with its line, which the report shows in a place of its own.
 fn without_line(text: &str) -> String {
     text.split_once(": ").map_or(text, |(_, words)| words).to_owned()
+}
+
+/// Whether a change has come to nothing: a directory refuses a modification of nothing.
+fn is_nothing(change: &Change) -> bool {
+    matches!(change, Change::Modify { modifications, .. } if modifications.is_empty())
 }
 
 /// Removes the attribute from the modifications; says whether there was one.
