@@ -125,6 +125,7 @@ impl Import<'_> {
         let (journal, state) = Journal::resume(path)?;
         self.journal = Some(journal);
         self.links = state.links;
+        self.links.begin_batch();
         self.report = state.report;
         // The batch that was under way had no more.
         self.may_be_done = BATCH_RECORDS;
@@ -284,6 +285,7 @@ impl Import<'_> {
         if self.links.are_many() && !self.report.is_stopped() {
             self.make_links(false)?;
         }
+        self.links.begin_batch();
         match &mut self.journal {
             Some(journal) => journal.done(octets, &mut self.links, &self.report),
             None => Ok(()),
@@ -348,5 +350,95 @@ fn take_values(change: &mut Change, attribute: &str) -> Option<Vec<Vec<u8>>> {
             }
         }
         Change::Rename(_) | Change::Delete { .. } => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bailiwick_adtypes::dn::ObjectName;
+
+    use super::*;
+    use crate::domain::{Judge, Query, Refused, Visit};
+
+    /// A server that ends changes in its own order.
+    #[derive(Default)]
+    struct Scripted {
+        /// The places of the refused changes, in the order in which that is told, and the texts.
+        refusals: Vec<(usize, &'static str)>,
+    }
+
+    impl Domain for Scripted {
+        fn base_dn(&self) -> &str {
+            "DC=example,DC=com"
+        }
+
+        fn apply(&mut self, mut changes: Vec<Change>, judge: &mut Judge<'_>) -> Result<u64, Failure> {
+            for (place, text) in &self.refusals {
+                judge(*place, &mut changes[*place], &Refused { code: 19, text: (*text).to_owned() });
+            }
+            Ok((changes.len() - self.refusals.len()) as u64)
+        }
+
+        fn search(&mut self, _: &Query<'_>, _: &mut Visit<'_>) -> Result<(), Failure> {
+            Ok(())
+        }
+    }
+
+    fn options(journal: Option<PathBuf>) -> Options {
+        Options {
+            input: "input".into(),
+            go_on: false,
+            existing: ExistingMode::Refuse,
+            leave_out: HashSet::new(),
+            journal,
+            resume: false,
+        }
+    }
+
+    #[test]
+    fn an_import_stops_before_the_first_refused_record_in_whatever_order_they_are_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("journal");
+        let record = |name: &str| format!("dn: CN={name},DC=example,DC=com\nobjectClass: user\n\n");
+        let input = [record("a"), record("b"), record("c"), record("d"), record("e")].concat();
+        let mut domain = Scripted {
+            refusals: vec![
+                (3, "00000057: title: no"),
+                (1, "00000057: title: no"),
+                (2, "000020B5: manager: names nobody"),
+            ],
+        };
+        let options = options(Some(path.clone()));
+        let report = run(input.as_bytes(), &mut domain, &options, &mut Progress::none()).unwrap();
+        assert_eq!((report.applied, report.refused_count()), (2, 2));
+        let (_, state) = Journal::resume(&path).unwrap();
+        assert_eq!(state.done_octets, record("a").len() as u64);
+        assert_eq!((state.report.applied, state.links.held().len()), (2, 0));
+    }
+
+    #[test]
+    fn values_whose_targets_have_not_come_are_refused_at_the_end_only() {
+        let mut domain = Scripted { refusals: vec![(0, "000020B5: member: names nobody")] };
+        let options = options(None);
+        let mut import = Import {
+            domain: &mut domain,
+            options: &options,
+            base: Dn::parse("DC=example,DC=com").unwrap(),
+            links: Links::default(),
+            journal: None,
+            report: Report::default(),
+            may_be_done: 0,
+        };
+        let held = links::Held {
+            line: 1,
+            dn: ObjectName::parse("CN=g,DC=example,DC=com").unwrap().to_string(),
+            attribute: "member".into(),
+            values: vec![b"CN=a,DC=example,DC=com".to_vec()],
+        };
+        import.links.hold(held.clone());
+        import.make_links(false).unwrap();
+        assert_eq!((import.report.refused_count(), import.links.held()), (0, &[held][..]));
+        import.make_links(true).unwrap();
+        assert_eq!((import.report.refused_count(), import.links.held().len()), (1, 0));
     }
 }

@@ -1,5 +1,6 @@
 //! Hashes of other servers: brought in by the directory itself, replaced at the first good sign-in.
 
+use bailiwick_credential::{KEY_OCTETS, Vault};
 use bailiwick_domain::SignInFailure;
 
 use super::*;
@@ -87,4 +88,23 @@ fn only_the_directory_itself_brings_stored_credentials_and_only_whole_ones() {
     let cut = Err(Error::attribute("supplementalCredentials", bailiwick_domain::AttributeFault::InvalidSyntax));
     assert_eq!(restore(&directory, write(&export[..export.len() - 1])), cut);
     assert!(sign_in(&directory, "ada", FIRST, NOW).is_ok());
+}
+
+#[test]
+fn keys_that_another_vault_sealed_are_left_behind() {
+    let with_vault = |key: u8| domain::founded().with_vault(Vault::new(&[key; KEY_OCTETS]));
+    let source = with_vault(1);
+    apply(&source, &administrator(&source), user_with("ada", FIRST, &[]), NOW).unwrap();
+    let export = stored(&source, "ada");
+    let brought = |key: u8| {
+        let directory = with_vault(key);
+        let add = user_with("ada", SECOND, &[]);
+        apply(&directory, &administrator(&directory), add, NOW).unwrap();
+        let write = modify(&dn("ada"), &[(Operation::Replace, "supplementalCredentials", &[&export])]);
+        restore(&directory, write).unwrap();
+        stored(&directory, "ada").len()
+    };
+    // The account has the same number in both, so its keys open where the vault is the same.
+    assert_eq!(brought(1), export.len());
+    assert!(brought(2) < export.len());
 }
