@@ -3,12 +3,14 @@
 //! A body takes any octets and panics when an invariant fails; most of them read, write and read again, and want the
 //! same value. `tests/replay.rs` runs all bodies over `corpus/`, `libfuzzer/` gives them to a fuzzer.
 
+mod audit;
 mod descriptor;
 mod hash;
 mod ldif;
 mod text;
 mod wire;
 
+pub use audit::audit_record;
 pub use descriptor::{sddl, security_descriptor};
 pub use hash::foreign_hash;
 pub use ldif::ldif;
@@ -27,6 +29,7 @@ pub struct Target {
 /// Every body.
 pub const TARGETS: &[Target] = &[
     Target { name: "attribute_name", body: attribute_name },
+    Target { name: "audit_record", body: audit_record },
     Target { name: "ber", body: ber },
     Target { name: "dn", body: dn },
     Target { name: "filter_text", body: filter_text },

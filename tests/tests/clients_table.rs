@@ -515,9 +515,11 @@ fn a_client_that_reads_everything_does_not_stop_the_others() {
     let address = server.address("ldap");
     let schema = format!("CN=Schema,CN=Configuration,{BASE}");
     let (sender, done) = std::sync::mpsc::channel();
+    let (begun_sender, begun) = std::sync::mpsc::channel();
     let reader = std::thread::spawn(move || {
         let mut client = Client::administrator(address);
         let mut rounds = 0;
+        begun_sender.send(()).expect("the test waits for the reader");
         // No index helps with this one, and it matches nothing: every entry is examined.
         while done.try_recv().is_err() {
             client.search(&schema, "(&(objectClass=*)(description=*x*y*z*))", &["*"]).expect("the server answers");
@@ -526,6 +528,7 @@ fn a_client_that_reads_everything_does_not_stop_the_others() {
         rounds
     });
     let mut client = Client::administrator(address);
+    begun.recv().expect("the reader begins");
     for _ in 0..SEARCHES {
         let found = client.search(BASE, "(sAMAccountName=Administrator)", &["cn"]).expect("the server answers");
         assert_eq!(found.len(), 1);
@@ -533,5 +536,5 @@ fn a_client_that_reads_everything_does_not_stop_the_others() {
     sender.send(()).expect("the reader reads");
     // Had each of the others waited for the end of a round, there would be as many rounds as searches.
     let rounds = reader.join().expect("the reader does not panic");
-    assert!((1..SEARCHES / 2).contains(&rounds), "{SEARCHES} searches took {rounds} rounds of the reader");
+    assert!(rounds < SEARCHES / 2, "{SEARCHES} searches took {rounds} rounds of the reader");
 }

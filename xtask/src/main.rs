@@ -1,5 +1,6 @@
 //! The project's own chores, run as `cargo xtask NAME`.
 
+mod conformance;
 mod generate;
 mod requirement;
 mod step;
@@ -12,6 +13,7 @@ const USAGE: &str = "\
 usage: cargo xtask CHORE
 
   test                install what the tests need, check the sources, run every test
+  conformance         compare with a Samba domain controller and write docs/conformance.md (needs root)
   generate [--check]  make the schema tables of the directory from data/, or say whether they are up to date
   help                this text
 ";
@@ -20,6 +22,7 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         ["test"] => test::run(),
+        ["conformance"] => conformance::run(),
         ["generate"] => generate::run(generate::Mode::Write),
         ["generate", "--check"] => generate::run(generate::Mode::Check),
         ["help" | "--help" | "-h"] => {

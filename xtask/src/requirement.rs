@@ -42,6 +42,17 @@ const PACKAGES: &[Package] = &[
     },
 ];
 
+/// What a domain controller of Samba is made of; for the comparison only.
+const SAMBA_PACKAGES: &[Package] = &[
+    Package { name: "samba", probe: &["samba-tool", "--version"] },
+    Package { name: "samba-ad-dc", probe: &["samba", "--version"] },
+    Package {
+        name: "samba-dsdb-modules",
+        probe: &["sh", "-c", "ls /usr/lib/*/samba/ldb/samldb.so /usr/lib*/samba/ldb/samldb.so | grep ."],
+    },
+    Package { name: "samba-ad-provision", probe: &["test", "-d", "/usr/share/samba/setup"] },
+];
+
 /// A part of the Rust toolchain, with its probe.
 const COMPONENTS: &[Package] = &[
     Package { name: "rustfmt", probe: &["cargo", "fmt", "--version"] },
@@ -82,9 +93,20 @@ impl From<StepError> for RequirementError {
 /// # Errors
 /// What is missing and cannot be installed.
 pub fn install(root: &Path) -> Result<(), RequirementError> {
-    install_packages()?;
+    install_packages(PACKAGES)?;
     install_components()?;
     install_python_packages(root)
+}
+
+/// Sees to it that a Samba domain controller can be started.
+///
+/// # Errors
+/// What is missing and cannot be installed; all of it for those who are not root, who cannot start Samba either.
+pub fn install_samba() -> Result<(), RequirementError> {
+    if !is_root() {
+        return Err(RequirementError::Missing(SAMBA_PACKAGES.iter().map(|package| package.name).collect()));
+    }
+    install_packages(SAMBA_PACKAGES)
 }
 
 /// Whether the better test runner is there; compiling it would take longer than the tests.
@@ -92,8 +114,8 @@ pub fn has_nextest() -> bool {
     succeeds(&["cargo", "nextest", "--version"])
 }
 
-fn install_packages() -> Result<(), RequirementError> {
-    let missing = missing(PACKAGES);
+fn install_packages(packages: &[Package]) -> Result<(), RequirementError> {
+    let missing = missing(packages);
     if missing.is_empty() {
         return Ok(());
     }
@@ -107,7 +129,7 @@ fn install_packages() -> Result<(), RequirementError> {
     };
     step::run("package lists", &mut apt_get(&["update", "-qq"]))?;
     step::run("packages", apt_get(&["install", "-qq", "-y", "--no-install-recommends"]).args(&missing))?;
-    match self::missing(PACKAGES) {
+    match self::missing(packages) {
         still if still.is_empty() => Ok(()),
         still => Err(RequirementError::Missing(still)),
     }

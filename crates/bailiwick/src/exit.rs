@@ -1,10 +1,13 @@
 //! How the process ends: each kind of failure has a code of its own, listed in `--help`.
 
 use std::fmt;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
+use bailiwick_accounts::OpenError as HostError;
 use bailiwick_adtypes::ldif::LdifError;
 use bailiwick_directory::OpenError;
+use bailiwick_domain::administration;
 use bailiwick_server::StartError;
 use bailiwick_server::config::ConfigError;
 use bailiwick_server::data_folder::FolderError;
@@ -45,6 +48,8 @@ pub enum Failure {
         /// Why.
         refused: Refused,
     },
+    /// A use-case of administration failed.
+    Administration(administration::Error),
     /// A name or filter cannot be read.
     Query {
         /// The text.
@@ -54,6 +59,11 @@ pub enum Failure {
     Store {
         /// How.
         reason: String,
+    },
+    /// No server has kept an audit here.
+    NoAudit {
+        /// The data folder.
+        folder: PathBuf,
     },
     /// The input is no LDIF that can be read to its end.
     Ldif {
@@ -93,10 +103,14 @@ impl Failure {
         ExitCode::from(match self {
             Failure::Config(_) | Failure::Log(_) => 3,
             Failure::Start(error) => start_code(error),
+            Failure::NoAudit { .. } => 5,
             Failure::Usage { .. } | Failure::Query { .. } => 2,
             Failure::Ldif { .. } | Failure::OtherBase { .. } => 11,
             Failure::Connection { .. } | Failure::SignIn { .. } => 12,
-            Failure::Refused { .. } | Failure::Store { .. } | Failure::System { .. } => 1,
+            Failure::Administration(
+                administration::Error::NoSuchObject { .. } | administration::Error::Ambiguous { .. },
+            ) => 13,
+            Failure::Administration(_) | Failure::Refused { .. } | Failure::Store { .. } | Failure::System { .. } => 1,
         })
     }
 }
@@ -109,6 +123,9 @@ fn start_code(error: &StartError) -> u8 {
         StartError::Folder(_) => 5,
         StartError::OtherDomain { .. } => 7,
         StartError::Open(error) => open_code(error),
+        StartError::Host(HostError::NewerFormat { .. }) => 8,
+        StartError::Host(HostError::Damaged) => 9,
+        StartError::Host(HostError::Store(error)) => store_code(error),
         StartError::Certificate(_) | StartError::System(_) => 1,
     }
 }
@@ -117,10 +134,17 @@ fn open_code(error: &OpenError) -> u8 {
     match error {
         OpenError::NotProvisioned => 5,
         OpenError::NewerFormat { .. } => 8,
-        OpenError::Damaged { .. } | OpenError::Store(bailiwick_store::Error::Corrupt { .. }) => 9,
-        OpenError::Store(bailiwick_store::Error::InUse { .. }) => 6,
-        OpenError::Store(bailiwick_store::Error::NotWritable { .. }) => 5,
-        OpenError::Store(_) => 1,
+        OpenError::Damaged { .. } => 9,
+        OpenError::Store(error) => store_code(error),
+    }
+}
+
+fn store_code(error: &bailiwick_store::Error) -> u8 {
+    match error {
+        bailiwick_store::Error::Corrupt { .. } => 9,
+        bailiwick_store::Error::InUse { .. } => 6,
+        bailiwick_store::Error::NotWritable { .. } => 5,
+        _ => 1,
     }
 }
 
@@ -133,8 +157,10 @@ impl fmt::Display for Failure {
             Failure::Connection { address, source } => write!(f, "{address}: {source}"),
             Failure::SignIn { address, refused } => write!(f, "{address} refuses the sign-in: {refused}"),
             Failure::Refused { doing, refused } => write!(f, "{doing} is refused: {refused}"),
+            Failure::Administration(error) => administration_words(f, error),
             Failure::Query { text } => write!(f, "`{text}` cannot be read"),
             Failure::Store { reason } => write!(f, "the store failed: {reason}"),
+            Failure::NoAudit { folder } => write!(f, "{} holds no audit", folder.display()),
             Failure::Ldif { input, source } => write!(f, "{input}, {source}"),
             Failure::OtherBase { input, line, dn, base } => {
                 write!(f, "{input}, line {line}: `{dn}` is not of this domain, whose names end with `{base}`")
@@ -142,6 +168,33 @@ impl fmt::Display for Failure {
             Failure::Usage { text } => f.write_str(text),
             Failure::System { doing, source } => write!(f, "{doing}: {source}"),
         }
+    }
+}
+
+fn administration_words(f: &mut fmt::Formatter<'_>, error: &administration::Error) -> fmt::Result {
+    use administration::Error;
+    match error {
+        Error::NoSuchObject { kind, selector } => write!(f, "there is no {kind} `{selector}`"),
+        Error::Ambiguous { kind, selector } => {
+            write!(f, "`{selector}` is the name of more than one {kind}; say which by its DN")
+        }
+        Error::InvalidName { text } => write!(f, "`{text}` cannot be the name of an object"),
+        Error::KeepsChanging => f.write_str("others keep changing the object; try again"),
+        Error::NotGranted => {
+            f.write_str("the object has no such entry of its own; what it inherits is revoked above it")
+        }
+        Error::Unsaid { attribute } => write!(f, "the directory does not say {attribute}"),
+        Error::Directory(bailiwick_domain::Error::Unavailable { reason }) => f.write_str(reason),
+        Error::Directory(error) => {
+            let (code, text) = bailiwick_server::ldap::describe(error);
+            fmt::Display::fmt(&Refused { code, text }, f)
+        }
+    }
+}
+
+impl From<administration::Error> for Failure {
+    fn from(error: administration::Error) -> Failure {
+        Failure::Administration(error)
     }
 }
 

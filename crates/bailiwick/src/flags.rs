@@ -44,8 +44,7 @@ impl SettingFlags {
         Ok(config)
     }
 
-    /// The same with another setting, for tests.
-    #[cfg(test)]
+    /// The same with another setting.
     #[must_use]
     pub fn with(mut self, name: &'static str, text: String) -> SettingFlags {
         self.flags.insert(name, text);

@@ -8,6 +8,7 @@ mod flags;
 mod import;
 mod progress;
 mod screen;
+mod shell;
 
 use std::process::ExitCode;
 
@@ -26,7 +27,9 @@ struct Arguments {
 const EXAMPLES: &str = "\
 Examples:
   bailiwick serve --domain example.com     make a domain, or serve the one that is there
-  bailiwick import people.ldif             bring people in (while the server is stopped)
+  bailiwick import people.ldif             bring people in
+  bailiwick user create ada --name 'Ada Lovelace' --password-file secret
+                                           make a user, while the server runs or not
   bailiwick config                         show every setting and where it came from
 
 `bailiwick COMMAND --help` explains a command.";
@@ -34,10 +37,12 @@ Examples:
 const LONG_EXAMPLES: &str = "\
 Examples:
   bailiwick serve --domain example.com     make a domain, or serve the one that is there
-  bailiwick import people.ldif             bring people in (while the server is stopped)
+  bailiwick import people.ldif             bring people in
   bailiwick import people.ldif --url ldap://localhost:3890 --bind Administrator --password-file secret
                                            bring people in through a running server
   bailiwick export backup.ldif             write everything down
+  bailiwick user create ada --name 'Ada Lovelace' --password-file secret
+                                           make a user, while the server runs or not
   bailiwick config                         show every setting and where it came from
 
 `bailiwick COMMAND --help` explains a command.
@@ -55,7 +60,8 @@ Exit codes:
    9  the data is damaged
   10  records of an import were refused
   11  the input is not LDIF, or is cut off
-  12  the server that --url names cannot be reached or refuses the sign-in";
+  12  the server cannot be reached or refuses the sign-in
+  13  there is no such object, or more than one";
 
 fn main() -> ExitCode {
     match Arguments::parse().command.run() {

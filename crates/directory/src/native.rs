@@ -226,6 +226,10 @@ impl Directory for Native {
         operation::authenticate::finish(self, context, &check, verdict)
     }
 
+    fn conceals(&self, attribute: &str) -> bool {
+        operation::conceal::conceals(self, attribute)
+    }
+
     fn root_dse(&self, context: &Context<'_>, named: &dyn Fn(&str) -> bool) -> Result<Vec<Attribute>, Error> {
         let transaction = self.store.read().map_err(Fault::Store)?;
         operation::root_dse::run(self, transaction.as_ref(), context, named)

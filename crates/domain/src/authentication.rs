@@ -24,6 +24,7 @@ pub struct Check {
     hash: StoredHash,
     former: History,
     account: Option<u64>,
+    name: String,
 }
 
 /// What verifying found.
@@ -40,7 +41,18 @@ pub enum Verdict {
 impl Check {
     /// A check of `password` against `hash`, for the directory's `account`; none when nobody has the name.
     pub fn new(password: Password, hash: impl Into<StoredHash>, account: Option<u64>) -> Check {
-        Check { password, hash: hash.into(), former: History::default(), account }
+        Check { password, hash: hash.into(), former: History::default(), account, name: String::new() }
+    }
+
+    /// The same, remembering the name that was given.
+    #[must_use]
+    pub fn named(self, name: String) -> Check {
+        Check { name, ..self }
+    }
+
+    /// The name that was given, if anybody asked to remember it.
+    pub fn name(&self) -> &str {
+        &self.name
     }
 
     /// The same, telling former passwords from guesses.

@@ -46,6 +46,16 @@ pub trait Directory: Send + Sync {
     /// as the check.
     fn finish(&self, context: &Context<'_>, check: Check, verdict: Verdict) -> Result<Requester, Error>;
 
+    /// A face decided a sign-in by this name without [`Directory::authenticate`]: it refused a password in the clear, or
+    /// the operating system vouches for a peer. Nothing is decided here; whoever keeps an audit hears of it.
+    fn sign_in_decided(&self, _context: &Context<'_>, _name: &str, _result: &Result<Requester, Error>) {}
+
+    /// Whether values written under this attribute description are to be shown to nobody, not even to an auditor. What
+    /// the directory does not know it conceals: it may be a misspelt secret.
+    fn conceals(&self, _attribute: &str) -> bool {
+        true
+    }
+
     /// What the root DSE says of the directory itself. Faces add what they speak (controls, mechanisms).
     /// Attributes marked on-demand are there only when `named` asks for them.
     fn root_dse(&self, context: &Context<'_>, named: &dyn Fn(&str) -> bool) -> Result<Vec<Attribute>, Error>;

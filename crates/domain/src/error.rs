@@ -44,6 +44,13 @@ pub enum Error {
     AdministrativeLimit,
     /// A position or cookie is not one of ours.
     InvalidPosition,
+    /// Another server, which holds the directory, refuses in words of its own that have no other meaning here.
+    Remote {
+        /// Its LDAP result code.
+        code: u32,
+        /// Its diagnostic text.
+        text: String,
+    },
     /// The store failed; the operation had no effect.
     Unavailable {
         /// What failed, for the log.
@@ -74,8 +81,18 @@ pub enum AttributeFault {
     ValueCount,
     /// Only the directory writes it.
     SystemOnly,
-    /// It is computed when read, or is a back link.
+    /// It is computed when read, and cannot be changed.
     Computed,
+    /// It is computed when read, so that no new object has it.
+    NeverStored,
+    /// It is the other end of a link, and follows from that.
+    BackLink,
+    /// It can be changed but not taken away.
+    Lasting,
+    /// Only the rules of accounts and sign-ins write it.
+    OwnedByAccounts,
+    /// It makes the object a kind of account that its class is not.
+    OtherKindOfAccount,
     /// It names an object that does not exist.
     NoSuchTarget,
     /// It names an object that cannot be linked so.

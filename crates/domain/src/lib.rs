@@ -3,6 +3,7 @@
 //! Faces (LDAP, DSM, REST, console, command line) convert their requests into these types, call once,
 //! and convert the answer back. `bailiwick-directory` is the native implementation of [`Directory`].
 
+pub mod administration;
 pub mod attempts;
 mod authentication;
 mod change;
@@ -10,8 +11,10 @@ mod context;
 mod directory;
 mod entry;
 mod error;
+mod event;
 mod password_change;
 mod search;
+mod witnessed;
 
 pub use attempts::Attempts;
 pub use authentication::{Authentication, Check, SignInFailure, Verdict};
@@ -20,9 +23,15 @@ pub use context::{Context, Identity, Limits, Protection, Requester};
 pub use directory::{Directory, Refused};
 pub use entry::{Collect, Entry};
 pub use error::{AttributeFault, Error, ObjectFault, Refusal};
+pub use event::{
+    Account, Action, EVENT_ATTRIBUTES_MAX, EVENT_NAME_OCTETS_MAX, EVENT_VALUE_OCTETS_MAX, EVENT_VALUES_MAX, Event,
+    Face, Object, Witness, Written, WrittenAttribute, WrittenValues,
+};
 pub use password_change::PasswordFault;
 pub use search::{
     Budget, ExtendedDnForm, Flow, Position, Progress, Scope, SearchOptions, SearchRequest, Sink, SortKey,
 };
+
+pub use witnessed::Witnessed;
 
 pub use bailiwick_credential::Password;

@@ -4,8 +4,10 @@
 //! bailiwick-data/
 //!   bailiwick.toml   configuration, if the administrator put one there
 //!   directory/       the directory's store
+//!   host/            what the host itself keeps: the audit
 //!   secret.key       what secrets at rest are encrypted with; no backup of the directory holds it
 //!   tls/             certificate authority, server certificate and their keys
+//!   ldapi            the socket of a running server, for the owner of the folder
 //!   lock             held by the process that uses the folder
 //! ```
 //!
@@ -28,8 +30,12 @@ use crate::config::FILE_NAME;
 const DIRECTORY: &str = "directory";
 /// The same while it is being provisioned.
 const UNFINISHED: &str = "directory.new";
+/// The store of the host.
+const HOST: &str = "host";
 /// Certificates and keys.
 const TLS: &str = "tls";
+/// The socket of a running server.
+const LDAPI: &str = "ldapi";
 /// The key that secrets in the store are encrypted with.
 const SECRET_KEY: &str = "secret.key";
 /// The same while it is being written.
@@ -137,9 +143,19 @@ impl DataFolder {
         self.path.join(DIRECTORY)
     }
 
+    /// Where the host's store lies.
+    pub fn host(&self) -> PathBuf {
+        host_of(&self.path)
+    }
+
     /// Where certificates and keys lie.
     pub fn tls(&self) -> PathBuf {
         self.path.join(TLS)
+    }
+
+    /// Where a server that uses the folder at `path` listens for its owner.
+    pub fn ldapi_of(path: &Path) -> PathBuf {
+        path.join(LDAPI)
     }
 
     /// The key that secrets in the store are encrypted with, made when there is none. What another key encrypted is
@@ -197,6 +213,11 @@ impl DataFolder {
     }
 }
 
+/// Where the host's store lies in a data folder that another process may hold.
+pub fn host_of(path: &Path) -> PathBuf {
+    path.join(HOST)
+}
+
 /// A folder is ours when it is empty, or holds nothing but what we and the administrator put there.
 fn recognise(path: &Path) -> Result<(), FolderError> {
     let entries = match std::fs::read_dir(path) {
@@ -209,7 +230,7 @@ fn recognise(path: &Path) -> Result<(), FolderError> {
         let entry = entry.map_err(|source| unusable(path, source))?;
         match entry.file_name().to_str() {
             Some(DIRECTORY) => return Ok(()),
-            Some(UNFINISHED | TLS | LOCK | SECRET_KEY | UNFINISHED_KEY | FILE_NAME) => {}
+            Some(UNFINISHED | HOST | TLS | LOCK | LDAPI | SECRET_KEY | UNFINISHED_KEY | FILE_NAME) => {}
             _ => foreign = Some(entry.file_name().to_string_lossy().into_owned()),
         }
     }

@@ -3,6 +3,7 @@
 //! [`Server::start`] goes from a [`config::Config`] to a [`Running`] server. Inside, `ldap` is the LDAP driver and
 //! `http` the HTTP(S) driver on which faces are mounted; both are handed a `domain::Directory` and hold no rule.
 
+pub mod audit;
 pub mod certificate;
 pub mod clock;
 pub mod config;
@@ -17,6 +18,6 @@ mod shutdown;
 mod start_error;
 pub mod telemetry;
 
-pub use server::{Running, Server, Summary};
+pub use server::{Kept, Running, Server, Summary};
 pub use shutdown::Shutdown;
 pub use start_error::StartError;

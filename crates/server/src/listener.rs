@@ -2,10 +2,14 @@
 
 use std::fmt;
 use std::net::{SocketAddr, TcpListener};
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::os::unix::net::UnixListener;
+use std::path::{Path, PathBuf};
 
 use socket2::{Domain, Protocol, Socket, Type};
 
 use crate::config::Listeners;
+use crate::data_folder::DataFolder;
 
 /// How many connections may wait to be accepted.
 const BACKLOG: i32 = 1024;
@@ -111,6 +115,45 @@ fn open(address: SocketAddr) -> std::io::Result<TcpListener> {
     socket.bind(&address.into())?;
     socket.listen(BACKLOG)?;
     Ok(socket.into())
+}
+
+/// The file of the socket in the data folder; it goes when this is dropped.
+#[derive(Debug)]
+pub struct LocalSocket {
+    path: PathBuf,
+    owner: u32,
+}
+
+impl LocalSocket {
+    /// Binds the socket of a data folder that this process holds, which is why a file that is there already is a dead
+    /// server's. Only the folder's owner can connect: the folder has no rights for others, and neither has the file.
+    ///
+    /// # Errors
+    /// Those of the system; `InvalidInput` for a folder whose name is too long for a socket (107 octets).
+    pub fn bind(folder: &Path) -> std::io::Result<(UnixListener, LocalSocket)> {
+        let path = DataFolder::ldapi_of(folder);
+        match std::fs::remove_file(&path) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+        let listener = UnixListener::bind(&path)?;
+        let socket = LocalSocket { owner: std::fs::metadata(folder)?.uid(), path };
+        std::fs::set_permissions(&socket.path, std::fs::Permissions::from_mode(0o600))?;
+        listener.set_nonblocking(true)?;
+        Ok((listener, socket))
+    }
+
+    /// The user who owns the folder.
+    pub fn owner(&self) -> u32 {
+        self.owner
+    }
+}
+
+impl Drop for LocalSocket {
+    fn drop(&mut self) {
+        // What is left behind is in nobody's way: the next server removes it.
+        let _ = std::fs::remove_file(&self.path);
+    }
 }
 
 #[cfg(test)]

@@ -1,7 +1,9 @@
 //! From a configuration to an open directory: the data folder, the founding of a new domain, and its password.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use bailiwick_accounts as accounts;
 use bailiwick_credential::{Password, Vault};
 use bailiwick_directory::{Native, NewDomain, OpenError, Options, SPACES, provision};
 use bailiwick_store::Embedded;
@@ -30,6 +32,8 @@ const SNAPSHOTS_MAX: u32 = 4096;
 pub struct Opened {
     /// The directory.
     pub directory: Native,
+    /// What the host itself keeps.
+    pub host: Arc<Embedded>,
     /// The folder; dropping it lets others have it.
     pub folder: DataFolder,
     /// What was made; none when it was there already.
@@ -83,7 +87,8 @@ fn open(config: &Config, folder: DataFolder, founded: Option<Founded>) -> Result
             found: directory.domain_name().to_owned(),
         });
     }
-    Ok(Opened { directory, folder, founded })
+    let host = host(&folder.host())?;
+    Ok(Opened { directory, host: Arc::new(host), folder, founded })
 }
 
 /// A new domain as it is asked for, and the password that was made for it.
@@ -125,6 +130,12 @@ fn found(config: &Config, folder: &DataFolder, wish: Wish) -> Result<Founded, St
 fn store(config: &Config, path: &Path) -> Result<Embedded, bailiwick_store::Error> {
     let map_octets = usize::try_from(config.map_octets).unwrap_or(usize::MAX / 2);
     Embedded::open(path, SPACES, bailiwick_store::Options { map_octets, readers_max: SNAPSHOTS_MAX })
+}
+
+fn host(path: &Path) -> Result<Embedded, accounts::OpenError> {
+    let store = Embedded::open(path, accounts::SPACES, bailiwick_store::Options::default())?;
+    accounts::open(&store)?;
+    Ok(store)
 }
 
 fn given_password(config: &Config) -> Result<Option<Password>, StartError> {

@@ -1,19 +1,21 @@
 //! A server from its start to its end.
 
+use std::os::unix::net::UnixListener;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
-use bailiwick_domain::Directory;
+use bailiwick_domain::{Directory, Face, Witness, Witnessed};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 use crate::StartError;
+use crate::audit::Recorder;
 use crate::certificate::{self, Identity, ServerNames};
 use crate::config::Config;
 use crate::data_folder::DataFolder;
 use crate::http::{self, Faces};
 use crate::ldap::{self, Service};
-use crate::listener::{Addresses, Bound};
+use crate::listener::{Addresses, Bound, LocalSocket};
 use crate::provisioning::{self, Founded};
 use crate::shutdown::Shutdown;
 use crate::telemetry::Metrics;
@@ -46,8 +48,18 @@ pub struct Running {
     shutdown: Shutdown,
     service: Arc<Service>,
     threads: Vec<JoinHandle<()>>,
+    /// The socket's file goes before the folder is given back.
+    _local: Option<LocalSocket>,
     /// Held until everything else has ended.
-    _folder: Option<DataFolder>,
+    kept: Option<Kept>,
+}
+
+/// What a server on a data folder has beside its directory.
+pub struct Kept {
+    /// Hears of sign-ins and changes.
+    pub audit: Arc<Recorder>,
+    /// The folder; others can have it afterwards.
+    pub folder: DataFolder,
 }
 
 impl Server {
@@ -70,33 +82,45 @@ impl Server {
             authority: identity.authority.clone(),
             founded: opened.founded,
         };
-        let running = Server::serve(config, bound, Arc::new(directory), identity, Some(opened.folder))?;
+        let audit = Arc::new(Recorder::start(opened.host, &config.audit)?);
+        let kept = Kept { audit, folder: opened.folder };
+        let running = Server::serve(config, bound, Arc::new(directory), identity, Some(kept))?;
         Ok((running, summary))
     }
 
-    /// Serves any directory on sockets that are bound.
+    /// Serves any directory on sockets that are bound. Without something that is kept there is no audit.
     ///
     /// # Errors
-    /// `System` when there are no threads or event queues.
+    /// `System` when there are no threads, event queues or sockets.
     pub fn serve(
         config: &Config,
         bound: Bound,
         directory: Arc<dyn Directory>,
         identity: Identity,
-        folder: Option<DataFolder>,
+        kept: Option<Kept>,
     ) -> Result<Running, StartError> {
         let addresses = bound.addresses();
         let shutdown = Shutdown::default();
         let metrics = Arc::new(Metrics::new());
-        let service =
-            Arc::new(Service::start(config, Arc::clone(&directory), Arc::clone(&identity.tls), Arc::clone(&metrics))?);
-        let sockets = ldap::Sockets { ldap: bound.ldap, ldaps: bound.ldaps };
+        let (ldapi, local) = match &kept {
+            Some(kept) => local_socket(&kept.folder)?.unzip(),
+            None => (None, None),
+        };
+        let owner = local.as_ref().map(LocalSocket::owner);
+        let service = Arc::new(Service::start(
+            config,
+            witnessed(&directory, kept.as_ref(), Face::Ldap),
+            Arc::clone(&identity.tls),
+            Arc::clone(&metrics),
+            owner,
+        )?);
+        let sockets = ldap::Sockets { ldap: bound.ldap, ldaps: bound.ldaps, ldapi };
         let mut threads = ldap::start(sockets, &service, config.work.ldap_threads, &shutdown)?;
         let sockets =
             http::Sockets { http: bound.http, https: bound.https.map(|socket| (socket, Arc::clone(&identity.tls))) };
         let faces = Faces { directory, metrics, shutdown: shutdown.clone() };
         threads.extend(http::start(sockets, faces, &config.limits, &shutdown)?);
-        Ok(Running { addresses, shutdown, service, threads, _folder: folder })
+        Ok(Running { addresses, shutdown, service, threads, _local: local, kept })
     }
 }
 
@@ -124,6 +148,10 @@ impl Running {
         }
         // Changes that were handed over are on disk before this returns, whether or not their clients still listen.
         self.service.close();
+        // Nothing more is witnessed; what was is on disk before this returns.
+        if let Some(kept) = &self.kept {
+            kept.audit.close();
+        }
     }
 }
 
@@ -131,6 +159,30 @@ impl Drop for Running {
     fn drop(&mut self) {
         self.shutdown.ask();
         self.end();
+    }
+}
+
+/// The directory as one face is handed it.
+fn witnessed(directory: &Arc<dyn Directory>, kept: Option<&Kept>, face: Face) -> Arc<dyn Directory> {
+    let directory = Arc::clone(directory);
+    match kept {
+        Some(kept) => {
+            let witness: Arc<dyn Witness> = Arc::<Recorder>::clone(&kept.audit);
+            Arc::new(Witnessed::new(directory, witness, face))
+        }
+        None => directory,
+    }
+}
+
+/// The socket for the shell. A server whose folder has a long name serves without it.
+fn local_socket(folder: &DataFolder) -> std::io::Result<Option<(UnixListener, LocalSocket)>> {
+    match LocalSocket::bind(folder.path()) {
+        Ok(bound) => Ok(Some(bound)),
+        Err(error) if error.kind() == std::io::ErrorKind::InvalidInput => {
+            tracing::warn!(folder = %folder.path().display(), "the folder's name is too long for a socket in it");
+            Ok(None)
+        }
+        Err(error) => Err(error),
     }
 }
 

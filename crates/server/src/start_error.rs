@@ -3,6 +3,7 @@
 use std::fmt;
 use std::path::PathBuf;
 
+use bailiwick_accounts::OpenError as HostError;
 use bailiwick_directory::{OpenError, ProvisionError};
 
 use crate::certificate::CertificateError;
@@ -31,6 +32,8 @@ pub enum StartError {
     Provision(ProvisionError),
     /// The directory cannot be opened.
     Open(OpenError),
+    /// The host's own data cannot be opened.
+    Host(HostError),
     /// A password cannot be read from its file.
     PasswordFile {
         /// The file.
@@ -57,6 +60,7 @@ impl fmt::Display for StartError {
             }
             StartError::Provision(error) => error.fmt(f),
             StartError::Open(error) => error.fmt(f),
+            StartError::Host(error) => error.fmt(f),
             StartError::PasswordFile { path, source } => {
                 write!(f, "{} gives no password: {source}", path.display())
             }
@@ -73,6 +77,7 @@ impl std::error::Error for StartError {
             StartError::Folder(error) => Some(error),
             StartError::Provision(error) => Some(error),
             StartError::Open(error) => Some(error),
+            StartError::Host(error) => Some(error),
             StartError::Certificate(error) => Some(error),
             StartError::PasswordFile { source, .. } | StartError::System(source) => Some(source),
             StartError::DomainNeeded | StartError::OtherDomain { .. } => None,
@@ -95,6 +100,7 @@ from! {
     Folder(FolderError);
     Provision(ProvisionError);
     Open(OpenError);
+    Host(HostError);
     Certificate(CertificateError);
     System(std::io::Error);
 }

@@ -3,6 +3,7 @@
 //! Reads are borrowed straight from the map. A crash needs no recovery: a commit writes new pages,
 //! syncs them, and only then points the file's head at them.
 
+mod beside;
 mod lock;
 mod pool;
 mod snapshot;
@@ -19,6 +20,7 @@ use crate::group_commit::{Engine, GroupCommit};
 use crate::overlay::Overlay;
 use crate::spaces::Spaces;
 use crate::{Committed, Error, ReadTransaction, Space, Store, Work};
+pub use beside::Beside;
 use lock::Lock;
 use pool::Pool;
 use snapshot::Snapshot;
@@ -117,7 +119,8 @@ struct Shared {
     env: Env<WithoutTls>,
     folder: PathBuf,
     map_octets: usize,
-    _lock: Lock,
+    /// None where the files are only read.
+    _lock: Option<Lock>,
 }
 
 impl Lmdb {
@@ -151,7 +154,7 @@ impl Lmdb {
             env,
             folder: folder.to_owned(),
             map_octets: options.map_octets,
-            _lock: lock,
+            _lock: Some(lock),
         };
         Ok(Lmdb { shared: Arc::new(shared) })
     }

@@ -16,7 +16,7 @@ mod transaction;
 
 use std::ops::ControlFlow;
 
-pub use embedded::{Embedded, Options};
+pub use embedded::{Beside, Embedded, Options};
 pub use error::Error;
 pub use memory::{Faults, Memory};
 

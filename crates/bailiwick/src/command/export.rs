@@ -13,7 +13,7 @@ use crate::exit::Failure;
 use crate::export::{self, Options};
 use crate::progress::Progress;
 
-/// Write the domain down as LDIF: from the data folder of a stopped server, or through a running one with --url.
+/// Write the domain of a data folder down as LDIF, whether a server uses it or not, or of a server elsewhere with --url.
 ///
 /// Parents come before children, so that `bailiwick import` takes the file as it is. Passwords are not written
 /// without --with-secrets.

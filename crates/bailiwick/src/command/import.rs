@@ -12,7 +12,7 @@ use crate::exit::{Failure, RECORDS_REFUSED};
 use crate::import::{self, ExistingMode, Options, Report};
 use crate::progress::Progress;
 
-/// Bring LDIF into the domain: into the data folder of a stopped server, or through a running one with --url.
+/// Bring LDIF into the domain of a data folder, whether a server uses it or not, or of a server elsewhere with --url.
 ///
 /// Each record is applied whole or not at all. Values that name objects further down in the file are added when those
 /// are there. Beside the file a journal (FILE.import) says how far the import has come; it is removed at the end.
@@ -43,7 +43,7 @@ pub struct Import {
 const EXAMPLES: &str = "\
 Examples:
   bailiwick import people.ldif
-      Into ./bailiwick-data, while no server uses it.
+      Into the domain of ./bailiwick-data, while a server uses it or not.
   bailiwick import people.ldif --continue
       List the records that are refused instead of stopping at the first one.
   bailiwick import people.ldif --resume

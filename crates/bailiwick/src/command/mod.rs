@@ -1,11 +1,20 @@
 //! The subcommands, one per file.
 
+mod acl;
+mod audit;
+mod completion;
+mod computer;
 mod config;
 mod export;
+mod group;
 mod import;
 mod init;
+mod password;
 mod reach;
 mod serve;
+mod unit;
+mod user;
+mod verb;
 
 use std::process::ExitCode;
 
@@ -20,7 +29,15 @@ pub enum Command {
     Init(init::Init),
     Import(import::Import),
     Export(export::Export),
+    User(user::User),
+    Group(group::Group),
+    Unit(unit::Unit),
+    Computer(computer::Computer),
+    Password(password::PasswordCommand),
+    Acl(acl::Acl),
+    Audit(audit::ShowAudit),
     Config(config::ShowConfig),
+    Completion(completion::Completion),
 }
 
 impl Command {
@@ -34,7 +51,15 @@ impl Command {
             Command::Init(init) => init.run(),
             Command::Import(import) => import.run(),
             Command::Export(export) => export.run(),
+            Command::User(user) => user.run(),
+            Command::Group(group) => group.run(),
+            Command::Unit(unit) => unit.run(),
+            Command::Computer(computer) => computer.run(),
+            Command::Password(password) => password.run(),
+            Command::Acl(acl) => acl.run(),
+            Command::Audit(audit) => audit.run(),
             Command::Config(config) => config.run(),
+            Command::Completion(completion) => completion.run(),
         }
     }
 }

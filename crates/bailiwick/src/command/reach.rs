@@ -1,4 +1,4 @@
-//! How a command reaches a domain: by the data folder of a stopped server, or by a running one.
+//! How a command reaches a domain: by the data folder, whether a server uses it or not, or by a server elsewhere.
 
 use std::path::PathBuf;
 
@@ -6,7 +6,7 @@ use bailiwick_credential::Password;
 use bailiwick_server::provisioning::read_password;
 use clap::Args;
 
-use crate::domain::{Address, Domain, Folder, Protection, Remote, SignIn};
+use crate::domain::{Address, Domain, Folder, Protection, Remote, Role, SignIn, running};
 use crate::exit::Failure;
 use crate::flags::SettingFlags;
 
@@ -42,11 +42,15 @@ impl Reach {
     /// The folder cannot be used, or the server not reached.
     pub fn open(&self) -> Result<Box<dyn Domain>, Failure> {
         let Some(address) = &self.url else {
-            return Ok(Box::new(Folder::open(&self.settings.config()?)?));
+            let config = self.settings.config()?;
+            return match running(&config.data, Role::System)? {
+                Some(remote) => Ok(Box::new(remote)),
+                None => Ok(Box::new(Folder::open(&config)?)),
+            };
         };
         let sign_in = SignIn { name: self.bind.clone().unwrap_or_default(), password: self.password()? };
         let protection = Protection { start_tls: self.start_tls, authority: self.authority.clone() };
-        Ok(Box::new(Remote::open(address.clone(), &protection, &sign_in)?))
+        Ok(Box::new(Remote::open(address, &protection, &sign_in)?))
     }
 
     fn password(&self) -> Result<Password, Failure> {

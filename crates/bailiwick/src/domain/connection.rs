@@ -3,6 +3,7 @@
 use std::fmt;
 use std::io::{Read, Write};
 use std::net::{TcpStream, ToSocketAddrs};
+use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -139,10 +140,41 @@ impl From<ResponseMessage<'_>> for Received {
     }
 }
 
+/// What a connection goes over.
+enum Socket {
+    Network(TcpStream),
+    Local(UnixStream),
+}
+
+impl Read for Socket {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        match self {
+            Socket::Network(socket) => socket.read(buffer),
+            Socket::Local(socket) => socket.read(buffer),
+        }
+    }
+}
+
+impl Write for Socket {
+    fn write(&mut self, octets: &[u8]) -> std::io::Result<usize> {
+        match self {
+            Socket::Network(socket) => socket.write(octets),
+            Socket::Local(socket) => socket.write(octets),
+        }
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        match self {
+            Socket::Network(socket) => socket.flush(),
+            Socket::Local(socket) => socket.flush(),
+        }
+    }
+}
+
 /// One connection.
 pub struct Connection {
     client: Client,
-    socket: TcpStream,
+    socket: Socket,
     tls: Option<Box<ClientConnection>>,
     output: Vec<u8>,
 }
@@ -166,11 +198,23 @@ impl Connection {
         Err(ConnectionError::Io(last))
     }
 
+    /// Connects to the socket of a server on this machine.
+    ///
+    /// # Errors
+    /// `Io`, for instance when nobody listens.
+    pub fn open_local(path: &Path) -> Result<Connection, ConnectionError> {
+        let socket = UnixStream::connect(path)?;
+        socket.set_read_timeout(Some(PATIENCE))?;
+        socket.set_write_timeout(Some(PATIENCE))?;
+        Ok(Connection { client: Client::new(), socket: Socket::Local(socket), tls: None, output: Vec::new() })
+    }
+
     fn over(socket: TcpStream, address: &Address, protection: &Protection) -> Result<Connection, ConnectionError> {
         socket.set_nodelay(true)?;
         socket.set_read_timeout(Some(PATIENCE))?;
         socket.set_write_timeout(Some(PATIENCE))?;
-        let mut connection = Connection { client: Client::new(), socket, tls: None, output: Vec::new() };
+        let mut connection =
+            Connection { client: Client::new(), socket: Socket::Network(socket), tls: None, output: Vec::new() };
         if address.tls {
             connection.begin_tls(address, protection)?;
         } else if protection.start_tls {

@@ -1,13 +1,16 @@
 //! The domain in the data folder of a stopped server.
 
+use std::sync::Arc;
+
 use bailiwick_adtypes::dn::ObjectName;
 use bailiwick_adtypes::filter::Filter;
 use bailiwick_adtypes::modification::Attribute;
 use bailiwick_directory::Native;
 use bailiwick_domain::{
-    Budget, Change, Collect, Context, Directory, Entry, Error, Limits, Position, Progress, Requester, SearchOptions,
-    SearchRequest,
+    Budget, Change, Collect, Context, Directory, Entry, Error, Face, Limits, Position, Progress, Requester,
+    SearchOptions, SearchRequest, Witness, Witnessed,
 };
+use bailiwick_server::audit::Recorder;
 use bailiwick_server::config::Config;
 use bailiwick_server::data_folder::DataFolder;
 use bailiwick_server::{clock, ldap, provisioning};
@@ -18,12 +21,13 @@ use crate::exit::Failure;
 /// How many entries are copied out of the store at a time.
 const ENTRIES_PER_SLICE: u32 = 256;
 
-/// An open data folder.
+/// An open data folder. The order of the fields is the order of closing: the audit is written while the folder is ours.
 pub struct Folder {
-    directory: Native,
+    directory: Witnessed,
+    native: Arc<Native>,
     base_dn: String,
     requester: Requester,
-    _folder: DataFolder,
+    folder: DataFolder,
 }
 
 impl Folder {
@@ -33,29 +37,31 @@ impl Folder {
     /// It holds none, is in use, or cannot be read.
     pub fn open(config: &Config) -> Result<Folder, Failure> {
         let opened = provisioning::open_existing(config)?;
+        let base_dn = opened.directory.base_dn().to_owned();
+        let audit: Arc<dyn Witness> = Arc::new(
+            Recorder::start(opened.host, &config.audit)
+                .map_err(|source| Failure::System { doing: "the audit cannot be kept".into(), source })?,
+        );
+        let native = Arc::new(opened.directory);
         Ok(Folder {
-            base_dn: opened.directory.base_dn().to_owned(),
-            directory: opened.directory,
+            base_dn,
+            directory: Witnessed::new(native.clone(), audit, Face::Shell),
+            native,
             requester: Requester::system(),
-            _folder: opened.folder,
+            folder: opened.folder,
         })
     }
 
     /// The owner of the folder is bound by no limit that protects a server.
     fn context(&self) -> Context<'_> {
-        let limits = Limits {
-            page_entries_max: u32::MAX,
-            range_values_max: u32::MAX,
-            query_seconds_max: u32::MAX,
-            ..self.directory.limits()
-        };
+        let limits = unlimited(self.directory.limits());
         Context { requester: &self.requester, now: clock::now(), random: &clock::fill_random, limits, request_id: 0 }
     }
 
     /// Gives an account what it signs in with.
     fn add_credential(&self, entry: &mut Entry) -> Result<(), Failure> {
         let name = ObjectName::parse(&entry.dn).map_err(|_| Failure::Query { text: entry.dn.clone() })?;
-        match self.directory.stored_credential(&name) {
+        match self.native.stored_credential(&name) {
             Ok(Some(octets)) => {
                 entry.attributes.push(Attribute { name: CREDENTIAL.to_owned(), values: vec![octets] });
                 Ok(())
@@ -63,6 +69,11 @@ impl Folder {
             Ok(None) => Ok(()),
             Err(error) => Err(Failure::Refused { doing: "the export".into(), refused: described(error)? }),
         }
+    }
+
+    /// The directory, who asks, and what keeps others out of the folder.
+    pub(super) fn into_parts(self) -> (Witnessed, Requester, DataFolder) {
+        (self.directory, self.requester, self.folder)
     }
 
     /// One transaction; tells the first change that is refused, and then none is applied.
@@ -139,6 +150,11 @@ impl Domain for Folder {
             }
         }
     }
+}
+
+/// Without the limits that keep one client of a server from disturbing the others.
+pub(super) fn unlimited(limits: Limits) -> Limits {
+    Limits { page_entries_max: u32::MAX, range_values_max: u32::MAX, query_seconds_max: u32::MAX, ..limits }
 }
 
 /// A refusal in the terms of LDAP; a store that failed is no refusal.

@@ -4,7 +4,9 @@
 mod address;
 mod connection;
 mod folder;
+mod reached;
 mod remote;
+mod remote_directory;
 
 use std::fmt;
 
@@ -15,7 +17,8 @@ use crate::exit::Failure;
 pub use address::Address;
 pub use connection::{ConnectionError, Protection};
 pub use folder::Folder;
-pub use remote::{Remote, SignIn};
+pub use reached::{Reached, running};
+pub use remote::{Remote, Role, SignIn};
 
 /// The attribute in which an export has what an account signs in with.
 pub const CREDENTIAL: &str = "supplementalCredentials";
@@ -51,7 +54,7 @@ pub struct Query<'a> {
     /// Which attributes.
     pub attributes: &'a [&'a str],
     /// Whether accounts come with what they sign in with, as it is stored ([`CREDENTIAL`]). A running server shows it to
-    /// nobody.
+    /// nobody, and such a query fails.
     pub secrets: bool,
 }
 

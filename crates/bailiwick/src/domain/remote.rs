@@ -1,6 +1,8 @@
 //! The domain behind a running server, over LDAP.
 
 use std::collections::VecDeque;
+use std::io::ErrorKind;
+use std::path::Path;
 
 use bailiwick_adtypes::dn::{Dn, ObjectName};
 use bailiwick_adtypes::filter::Filter;
@@ -9,9 +11,11 @@ use bailiwick_domain::{Change, Entry, Scope};
 use bailiwick_ldap::control::{Control, DomainScope, PagedResults, PermissiveModify, TreeDelete};
 use bailiwick_ldap::message::MessageId;
 use bailiwick_ldap::request::{
-    self, AddRequest, BindRequest, DeleteRequest, DereferenceAliases, ModifyDnRequest, ModifyRequest, Request,
-    SearchRequest,
+    self, AddRequest, Authentication, BindRequest, DeleteRequest, DereferenceAliases, ModifyDnRequest, ModifyRequest,
+    Request, SearchRequest,
 };
+
+use bailiwick_server::ldap::AS_SYSTEM;
 
 use super::connection::{Connection, ConnectionError, End, Protection, Received};
 use super::{Address, Domain, Judge, Query, Refused, Verdict, Visit};
@@ -33,10 +37,30 @@ pub struct SignIn {
     pub password: Password,
 }
 
+/// What the owner of a data folder is to the server that uses it.
+#[derive(Clone, Copy, Debug)]
+pub enum Role {
+    /// An administrator, bound by the rules of the directory.
+    Administrator,
+    /// The directory itself, which may restore what administrators may not write.
+    System,
+}
+
+impl Role {
+    fn bind(self) -> BindRequest<'static> {
+        let credentials = match self {
+            Role::Administrator => None,
+            Role::System => Some(AS_SYSTEM.as_bytes()),
+        };
+        let authentication = Authentication::Sasl { mechanism: "EXTERNAL", credentials };
+        BindRequest { authentication, ..BindRequest::external() }
+    }
+}
+
 /// A connection on which somebody has signed in.
 pub struct Remote {
     connection: Connection,
-    address: Address,
+    server: String,
     base_dn: String,
 }
 
@@ -45,16 +69,45 @@ impl Remote {
     ///
     /// # Errors
     /// The server cannot be reached, or refuses the sign-in.
-    pub fn open(address: Address, protection: &Protection, sign_in: &SignIn) -> Result<Remote, Failure> {
-        let connection = Connection::open(&address, protection)
-            .map_err(|source| Failure::Connection { address: address.to_string(), source })?;
-        let mut remote = Remote { connection, address, base_dn: String::new() };
-        let bind = BindRequest::simple(&sign_in.name, sign_in.password.expose());
+    pub fn open(address: &Address, protection: &Protection, sign_in: &SignIn) -> Result<Remote, Failure> {
+        let server = address.to_string();
+        match Connection::open(address, protection) {
+            Ok(connection) => {
+                Remote::sign_in(connection, server, BindRequest::simple(&sign_in.name, sign_in.password.expose()))
+            }
+            Err(source) => Err(Failure::Connection { address: server, source }),
+        }
+    }
+
+    /// Connects to the socket in the data folder of a server on this machine, as the owner of the folder; none when no
+    /// server listens there.
+    ///
+    /// # Errors
+    /// As for `open`.
+    pub fn open_local(path: &Path, role: Role) -> Result<Option<Remote>, Failure> {
+        let server = path.display().to_string();
+        match Connection::open_local(path) {
+            Ok(connection) => Remote::sign_in(connection, server, role.bind()).map(Some),
+            // A server that was killed leaves its socket behind. A path too long for a socket has none.
+            Err(ConnectionError::Io(error))
+                if matches!(
+                    error.kind(),
+                    ErrorKind::NotFound | ErrorKind::ConnectionRefused | ErrorKind::InvalidInput
+                ) =>
+            {
+                Ok(None)
+            }
+            Err(source) => Err(Failure::Connection { address: server, source }),
+        }
+    }
+
+    fn sign_in(connection: Connection, server: String, bind: BindRequest<'_>) -> Result<Remote, Failure> {
+        let mut remote = Remote { connection, server, base_dn: String::new() };
         remote.connection.send(&Request::Bind(bind), &[]);
         let end = remote.end()?;
         if end.code != 0 {
             let refused = Refused { code: end.code, text: end.text };
-            return Err(Failure::SignIn { address: remote.address.to_string(), refused });
+            return Err(Failure::SignIn { address: remote.server, refused });
         }
         let query = Query {
             base: "",
@@ -73,15 +126,17 @@ impl Remote {
     }
 
     fn broken(&self, source: ConnectionError) -> Failure {
-        Failure::Connection { address: self.address.to_string(), source }
+        Failure::Connection { address: self.server.clone(), source }
     }
 
-    fn receive(&mut self) -> Result<Received, Failure> {
+    /// What the server sends next.
+    pub(super) fn receive(&mut self) -> Result<Received, Failure> {
         let received = self.connection.receive();
         received.map_err(|source| self.broken(source))
     }
 
-    fn end(&mut self) -> Result<End, Failure> {
+    /// How the next operation ends.
+    pub(super) fn end(&mut self) -> Result<End, Failure> {
         loop {
             if let Received::End(end) = self.receive()? {
                 return Ok(end);
@@ -89,7 +144,8 @@ impl Remote {
         }
     }
 
-    fn send(&mut self, change: &Change) -> MessageId {
+    /// Puts a change into the output.
+    pub(super) fn send(&mut self, change: &Change) -> MessageId {
         match change {
             Change::Add { name, attributes } => {
                 let request = AddRequest { entry: &name.to_string(), attributes: attributes.clone() };
@@ -157,7 +213,7 @@ impl Remote {
     }
 
     /// Reads the rest of attributes of which a server hands out a range at a time. [MS-ADTS] 3.1.1.3.1.3.3.
-    fn complete(&mut self, entry: &mut Entry) -> Result<(), Failure> {
+    pub(super) fn complete(&mut self, entry: &mut Entry) -> Result<(), Failure> {
         let filter = Filter::Present("objectClass".into());
         let base = entry.dn.clone();
         for attribute in &mut entry.attributes {
@@ -202,6 +258,13 @@ fn range(description: &str) -> Option<(&str, Option<u32>)> {
     let (name, option) = description.split_once(';')?;
     let (_, last) = option.strip_prefix("range=")?.split_once('-')?;
     Some((name, last.parse::<u32>().ok().and_then(|last| last.checked_add(1))))
+}
+
+impl Remote {
+    /// Puts any request into the output.
+    pub(super) fn request(&mut self, request: &Request<'_>, controls: &[Control<'_>]) {
+        self.connection.send(request, controls);
+    }
 }
 
 impl Domain for Remote {
@@ -249,6 +312,9 @@ impl Domain for Remote {
     }
 
     fn search(&mut self, query: &Query<'_>, visit: &mut Visit<'_>) -> Result<(), Failure> {
+        if query.secrets {
+            return Err(Failure::Usage { text: "a running server shows passwords to nobody: stop it to export them" });
+        }
         let filter = Filter::parse(query.filter).map_err(|_| Failure::Query { text: query.filter.to_owned() })?;
         let mut cookie = Vec::new();
         loop {

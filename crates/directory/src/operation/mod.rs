@@ -4,6 +4,7 @@ pub(crate) mod add;
 pub(crate) mod apply;
 pub(crate) mod authenticate;
 pub(crate) mod compare;
+pub(crate) mod conceal;
 pub(crate) mod delete;
 pub(crate) mod logon;
 pub(crate) mod modify;

@@ -56,7 +56,7 @@ pub(crate) fn run(
     let Changing { mut draft, links_changed, descriptor_gone, touched, .. } = changing;
     if descriptor_gone {
         let name = touched.get(&known.nt_security_descriptor).copied().unwrap_or_default();
-        return Err(Error::attribute(name, AttributeFault::Unacceptable));
+        return Err(Error::attribute(name, AttributeFault::Lasting));
     }
     // 3  Object class.
     let reclassified = touched.contains_key(&known.object_class);
@@ -282,6 +282,9 @@ impl<'m> Changing<'m> {
     /// The stored form of a value that comes.
     fn stored(&self, writing: &Writing<'_>, attribute: &Attribute, name: &str, value: &[u8]) -> Result<Vec<u8>, Error> {
         let schema = &*writing.native.schema;
+        if attribute.number == schema.known().object_class {
+            return object_class::named(schema, value).map(|class| class.name.as_bytes().to_vec());
+        }
         if !attribute.is_dn() {
             let stored = value::stored(schema, attribute, name, value)?;
             if &*attribute.name == "dSHeuristics" {

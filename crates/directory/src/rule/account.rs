@@ -106,13 +106,17 @@ pub(crate) fn complete(
         let is_computer = classes.contains(schema, known.class_computer);
         let given = draft.integer(known.user_account_control);
         let given = given.unwrap_or(i64::from(DISABLED | PASSWORD_NOT_REQUIRED));
-        let flags = settled_flags(given, is_computer)
-            .ok_or_else(|| circumstances.fault(known.user_account_control, AttributeFault::Unacceptable))?;
+        let flags = settled_flags(given, is_computer, circumstances.restoring)
+            .map_err(|fault| circumstances.fault(known.user_account_control, fault))?;
         draft.set(known.user_account_control, stored(flags));
         draft.set(known.sam_account_type, stored(account_type(flags)));
         settle_password_age(schema, circumstances, draft)?;
         let group = primary_group(flags);
         draft.set_default(known.primary_group_id, group.to_string());
+        if is_computer {
+            let is_controller = flags & SERVER_TRUST != 0;
+            draft.set_default(known.is_critical_system_object, if is_controller { "TRUE" } else { "FALSE" });
+        }
         if !circumstances.restoring && draft.integer(known.primary_group_id) != Some(group.into()) {
             // A new account is in no other group yet.
             return Err(circumstances.fault(known.primary_group_id, AttributeFault::Unacceptable));
@@ -172,8 +176,8 @@ pub(crate) fn follow(
         if changed(draft, known.user_account_control) {
             let is_computer = classes.contains(schema, known.class_computer);
             let given = draft.integer(known.user_account_control).unwrap_or_default();
-            let flags = settled_flags(given, is_computer)
-                .ok_or_else(|| circumstances.fault(known.user_account_control, AttributeFault::Unacceptable))?;
+            let flags = settled_flags(given, is_computer, circumstances.restoring)
+                .map_err(|fault| circumstances.fault(known.user_account_control, fault))?;
             draft.set(known.user_account_control, stored(flags));
             draft.set(known.sam_account_type, stored(account_type(flags)));
             let flags_before = before.integer(known.user_account_control).unwrap_or_default() as u32;
@@ -257,8 +261,11 @@ pub(crate) fn check_member(
     }
 }
 
-/// The flags that are stored of those given; none when they contradict each other or the class.
-fn settled_flags(given: i64, is_computer: bool) -> Option<u32> {
+/// The flags that are stored of those given. Trusts between domains are not made by changing accounts.
+///
+/// # Errors
+/// `Unacceptable` when they contradict each other, `OtherKindOfAccount` when they contradict the class.
+fn settled_flags(given: i64, is_computer: bool, restoring: bool) -> Result<u32, AttributeFault> {
     let mut flags = given as u32 & !NEVER_STORED;
     if flags & KINDS == 0 {
         flags |= if is_computer { WORKSTATION_TRUST } else { NORMAL };
@@ -266,9 +273,13 @@ fn settled_flags(given: i64, is_computer: bool) -> Option<u32> {
     let kind = flags & KINDS;
     let fits = kind.is_power_of_two()
         && kind != TEMPORARY_DUPLICATE
-        && (is_computer || kind & (WORKSTATION_TRUST | SERVER_TRUST) == 0)
+        && (kind != INTERDOMAIN_TRUST || restoring)
         && (flags & PARTIAL_SECRETS == 0 || kind == WORKSTATION_TRUST);
-    fits.then_some(flags)
+    match is_computer || kind & (WORKSTATION_TRUST | SERVER_TRUST) == 0 {
+        _ if !fits => Err(AttributeFault::Unacceptable),
+        true => Ok(flags),
+        false => Err(AttributeFault::OtherKindOfAccount),
+    }
 }
 
 fn account_type(flags: u32) -> u32 {
@@ -348,7 +359,7 @@ fn check_account_name(schema: &Schema, circumstances: Circumstances<'_>, draft: 
     let attribute = schema.known().sam_account_name;
     let Some(name) = draft.value(attribute) else { return Ok(()) };
     let name = String::from_utf8_lossy(name);
-    let has_letters = name.chars().any(|character| !matches!(character, '.' | ' '));
+    let has_letters = name.chars().any(|character| !matches!(character, '.' | ' ')) && !name.ends_with('.');
     let is_clean = !name.chars().any(|character| character.is_control() || NOT_IN_ACCOUNT_NAMES.contains(&character));
     match has_letters && is_clean {
         true => Ok(()),
@@ -464,7 +475,11 @@ mod tests {
             &[("userAccountControl", "69632"), ("sAMAccountType", "805306369"), ("primaryGroupID", "515")],
         );
         check("computer", &[("userAccountControl", "8192")], &[("primaryGroupID", "516")]);
-        refused("user", &[("userAccountControl", "4096")]);
+        let other_kind = completed("user", &[("userAccountControl", "4096")], &[]);
+        assert_eq!(other_kind, Err(AttributeFault::OtherKindOfAccount));
+        refused("computer", &[("userAccountControl", "2048")]);
+        check("computer", &[], &[("isCriticalSystemObject", "FALSE")]);
+        check("computer", &[("userAccountControl", "8192")], &[("isCriticalSystemObject", "TRUE")]);
     }
 
     #[test]
@@ -519,7 +534,7 @@ mod tests {
         for name in ["ada", "Ada Lovelace", "müller", "HOST$", "a.b", "$A-B"] {
             check("user", &[("sAMAccountName", name)], &[("sAMAccountName", name)]);
         }
-        for name in ["a/b", "a*", "a,b", "DOM\\ada", "...", " ", "a\tb", "a@\"b"] {
+        for name in ["a/b", "a*", "a,b", "DOM\\ada", "...", "ada.", " ", "a\tb", "a@\"b"] {
             refused("group", &[("sAMAccountName", name)]);
         }
     }

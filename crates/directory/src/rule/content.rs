@@ -50,7 +50,7 @@ pub(crate) fn check_one(
 /// the schema says, and are unwilling rather than finding the classes violated.
 ///
 /// # Errors
-/// `Unacceptable`.
+/// `Lasting`.
 pub(crate) fn check_kept(schema: &Schema, attribute: AttributeNumber, name: &str) -> Result<(), Error> {
     let kept = schema.attribute(attribute).is_some_and(|attribute| {
         matches!(
@@ -73,7 +73,7 @@ pub(crate) fn check_kept(schema: &Schema, attribute: AttributeNumber, name: &str
                 | "userAccountControl"
         )
     });
-    if kept { Err(Error::attribute(name, AttributeFault::Unacceptable)) } else { Ok(()) }
+    if kept { Err(Error::attribute(name, AttributeFault::Lasting)) } else { Ok(()) }
 }
 
 #[cfg(test)]

@@ -64,6 +64,15 @@ pub(crate) fn resolve(schema: &Schema, values: &[Vec<u8>]) -> Result<ObjectClass
     })
 }
 
+/// The class with this name.
+///
+/// # Errors
+/// `UnknownClass`.
+pub(crate) fn named<'s>(schema: &'s Schema, name: &[u8]) -> Result<&'s Class, Error> {
+    let name = String::from_utf8_lossy(name);
+    schema.class_named(&name).ok_or_else(|| Error::Object(ObjectFault::UnknownClass(name.into())))
+}
+
 /// The most specific structural class.
 ///
 /// # Errors

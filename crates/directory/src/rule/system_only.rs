@@ -22,7 +22,8 @@ pub(crate) enum OnAdd {
 /// Whether a new object may be given the attribute. `restoring` is for the directory itself.
 ///
 /// # Errors
-/// `PasswordWrite`, `Computed` and `SystemOnly`, the last two under the name that the client wrote.
+/// `PasswordWrite`, and under the name that the client wrote `NeverStored`, `BackLink`, `OwnedByAccounts`, `SystemOnly`
+/// and `Unacceptable`.
 pub(crate) fn on_add(
     schema: &Schema,
     classes: &ObjectClasses,
@@ -48,41 +49,49 @@ pub(crate) fn on_add(
         _ => {}
     }
     if attribute.is_constructed() || attribute.is_back_link() {
-        return match restoring {
-            true => Ok(OnAdd::PassOver),
-            false => Err(Error::attribute(name, AttributeFault::Computed)),
-        };
+        let fault = if attribute.is_back_link() { AttributeFault::BackLink } else { AttributeFault::NeverStored };
+        return if restoring { Ok(OnAdd::PassOver) } else { Err(Error::attribute(name, fault)) };
     }
     // Some classes require an attribute that may be given at birth and never changes afterwards.
     let born_with = || content::requires(schema, classes, attribute.number) && &*attribute.name != "objectSid";
-    match restoring || !(is_owned_by_accounts(attribute) || attribute.system_only && !born_with()) {
-        true => Ok(OnAdd::Take),
-        false => Err(Error::attribute(name, AttributeFault::SystemOnly)),
+    match &*attribute.name {
+        _ if restoring => Ok(OnAdd::Take),
+        // dSHeuristics may let clients choose it, which is not done here.
+        "objectGUID" => Err(Error::attribute(name, AttributeFault::Unacceptable)),
+        _ if is_owned_by_accounts(attribute) => Err(Error::attribute(name, AttributeFault::OwnedByAccounts)),
+        _ if is_kept_by_directory(attribute) || attribute.system_only && !born_with() => {
+            Err(Error::attribute(name, AttributeFault::SystemOnly))
+        }
+        _ => Ok(OnAdd::Take),
     }
 }
 
 /// Whether the attribute of an existing object may be changed. `system` is for the directory itself.
 ///
 /// # Errors
-/// `PasswordWrite`, `Computed`, `IsRdn` for `name`, and `SystemOnly`.
+/// `PasswordWrite`, `Computed`, `BackLink`, `IsRdn` for `name`, `OwnedByAccounts` and `SystemOnly`.
 pub(crate) fn on_modify(schema: &Schema, attribute: &Attribute, name: &str, system: bool) -> Result<(), Error> {
     if is_password(schema, attribute) {
         return Err(Error::Refused(Refusal::PasswordWrite));
     }
     if attribute.is_constructed() || attribute.is_back_link() {
-        return Err(Error::attribute(name, AttributeFault::Computed));
+        let fault = if attribute.is_back_link() { AttributeFault::BackLink } else { AttributeFault::Computed };
+        return Err(Error::attribute(name, fault));
     }
     match &*attribute.name {
         "name" => return Err(Error::attribute(name, AttributeFault::IsRdn)),
         // Who an object is and when it changed is nobody's to say.
-        "objectGUID" | "objectSid" | "distinguishedName" | "instanceType" | "isDeleted" | "uSNChanged"
-        | "uSNCreated" | "whenChanged" => return Err(Error::attribute(name, AttributeFault::SystemOnly)),
+        "objectSid" => return Err(Error::attribute(name, AttributeFault::OwnedByAccounts)),
+        "objectGUID" | "distinguishedName" | "instanceType" | "isDeleted" | "uSNChanged" | "uSNCreated"
+        | "whenChanged" => return Err(Error::attribute(name, AttributeFault::SystemOnly)),
         "objectClass" | "msDS-AdditionalDnsHostName" => return Ok(()),
         _ => {}
     }
-    match system || !(attribute.system_only || is_owned_by_accounts(attribute)) {
-        true => Ok(()),
-        false => Err(Error::attribute(name, AttributeFault::SystemOnly)),
+    match attribute.system_only || is_kept_by_directory(attribute) {
+        _ if system => Ok(()),
+        _ if is_owned_by_accounts(attribute) => Err(Error::attribute(name, AttributeFault::OwnedByAccounts)),
+        true => Err(Error::attribute(name, AttributeFault::SystemOnly)),
+        false => Ok(()),
     }
 }
 
@@ -99,15 +108,20 @@ fn is_owned_by_accounts(attribute: &Attribute) -> bool {
         "badPasswordTime"
             | "badPwdCount"
             | "isCriticalSystemObject"
-            | "lastKnownParent"
             | "lastLogoff"
             | "lastLogon"
             | "lastLogonTimestamp"
             | "logonCount"
+            | "objectSid"
             | "rid"
             | "sAMAccountType"
             | "sIDHistory"
     )
+}
+
+/// What deletes write: the schema lets clients write it.
+fn is_kept_by_directory(attribute: &Attribute) -> bool {
+    &*attribute.name == "lastKnownParent"
 }
 
 #[cfg(test)]
@@ -135,16 +149,22 @@ mod tests {
 
     #[test]
     fn clients_do_not_write_what_the_directory_keeps() {
-        for name in ["objectGUID", "objectSid", "whenChanged", "sAMAccountType", "isCriticalSystemObject", "lastLogon"]
-        {
-            let refused = Error::attribute(name, AttributeFault::SystemOnly);
-            assert_eq!(added(name, false), Err(refused.clone()), "{name}");
-            assert_eq!(modified(name, false), Err(refused), "{name}");
-        }
-        for name in ["memberOf", "directReports", "canonicalName", "tokenGroups"] {
-            let refused = Error::attribute(name, AttributeFault::Computed);
-            assert_eq!(added(name, false), Err(refused.clone()), "{name}");
-            assert_eq!(modified(name, false), Err(refused), "{name}");
+        use AttributeFault::{BackLink, Computed, NeverStored, OwnedByAccounts, SystemOnly, Unacceptable};
+        for (name, on_add, on_modify) in [
+            ("whenChanged", SystemOnly, SystemOnly),
+            ("lastKnownParent", SystemOnly, SystemOnly),
+            ("objectGUID", Unacceptable, SystemOnly),
+            ("objectSid", OwnedByAccounts, OwnedByAccounts),
+            ("sAMAccountType", OwnedByAccounts, OwnedByAccounts),
+            ("isCriticalSystemObject", OwnedByAccounts, OwnedByAccounts),
+            ("lastLogon", OwnedByAccounts, OwnedByAccounts),
+            ("memberOf", BackLink, BackLink),
+            ("directReports", BackLink, BackLink),
+            ("canonicalName", NeverStored, Computed),
+            ("tokenGroups", NeverStored, Computed),
+        ] {
+            assert_eq!(added(name, false), Err(Error::attribute(name, on_add)), "{name}");
+            assert_eq!(modified(name, false), Err(Error::attribute(name, on_modify)), "{name}");
         }
     }
 

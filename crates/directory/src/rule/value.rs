@@ -89,7 +89,7 @@ pub(crate) fn check_heuristics(name: &str, value: &[u8]) -> Result<(), Error> {
     for tens in 1..=HEURISTICS_TENS_MAX {
         let expected = b'0' + tens as u8;
         if value.get(10 * tens - 1).is_some_and(|found| *found != expected) {
-            return Err(Error::attribute(name, AttributeFault::Unacceptable));
+            return Err(Error::attribute(name, AttributeFault::OutOfRange));
         }
     }
     Ok(())
@@ -146,7 +146,7 @@ mod tests {
         assert_eq!(check_heuristics("x", b"000000000"), Ok(()));
         assert_eq!(check_heuristics("x", b"0000000001"), Ok(()));
         assert_eq!(check_heuristics("x", b"00000000010000000002"), Ok(()));
-        let refused = Err(Error::attribute("x", AttributeFault::Unacceptable));
+        let refused = Err(Error::attribute("x", AttributeFault::OutOfRange));
         assert_eq!(check_heuristics("x", b"0000000000"), refused);
         assert_eq!(check_heuristics("x", b"00000000010000000001"), refused);
     }

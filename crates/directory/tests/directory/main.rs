@@ -1,5 +1,6 @@
 //! The directory, driven through its port.
 
+mod administration;
 mod domain;
 mod founding;
 mod search;

@@ -45,7 +45,7 @@ fn client() -> Requester {
 
 /// The domain's administrator, signed in on an encrypted connection.
 fn administrator(directory: &Native) -> Requester {
-    sign_in(directory, "Administrator", "Secret-Adm1n!", NOW).expect("the administrator signs in")
+    Requester { protection: Protection::Encrypted, ..domain::signed_in_administrator(directory) }
 }
 
 /// The time so many days after the domain's founding.

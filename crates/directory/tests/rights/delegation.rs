@@ -12,6 +12,8 @@ const USER: &str = "bf967aba-0de6-11d0-a285-00aa003049e2";
 const TELEPHONE: &str = "bf967a49-0de6-11d0-a285-00aa003049e2";
 /// The schemaIDGUID of `unixUserPassword`, which is confidential.
 const UNIX_PASSWORD: &str = "612cb747-c0e8-4f92-9221-fdd5f15b550d";
+/// User-Force-Change-Password.
+const RESET: &str = "00299570-246d-11d0-a768-00aa006e0529";
 
 #[test]
 fn a_help_desk_changes_telephone_numbers_in_its_unit_only() {
@@ -114,4 +116,23 @@ fn confidential_attributes_take_a_right_of_their_own() {
     assert_eq!(found(), 0);
     grant(&directory, &eve, &format!("(OA;;CR;{UNIX_PASSWORD};;{help})"));
     assert_eq!(found(), 1);
+}
+
+#[test]
+fn a_help_desk_resets_passwords_in_its_unit_only() {
+    let directory = peopled();
+    let help = sid(&directory, &dn("Help"));
+    let (bob, ada) = (account(&directory, &dn("Bob")), account(&directory, &dn("Ada")));
+    let eve = format!("CN=Eve,{}", sales());
+    let reset = |who, name: &str| {
+        let password: Vec<u8> = "\"N3w-Secret-1\"".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        apply_as(&directory, who, modify(name, Operation::Replace, "unicodePwd", &[&password]))
+    };
+    let denied = Err(Error::InsufficientRights);
+    assert_eq!(reset(&bob, &eve), denied);
+    grant(&directory, &sales(), &format!("(OA;CIIO;CR;{RESET};{USER};{help})"));
+    assert_eq!(reset(&bob, &eve), Ok(()));
+    assert_eq!(reset(&bob, &dn("Ada")), denied);
+    assert_eq!(reset(&bob, &dn("Administrator")), denied);
+    assert_eq!(reset(&ada, &eve), denied);
 }

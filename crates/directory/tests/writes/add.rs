@@ -119,11 +119,11 @@ fn parents_must_be_possible() {
 
 #[test]
 fn what_clients_may_not_give_is_refused() {
-    check(&[("objectGUID", "0123456789abcdef")], Err(fault("objectGUID", AttributeFault::SystemOnly)));
-    check(&[("objectSid", "S-1-5-21-1-2-3-4")], Err(fault("objectSid", AttributeFault::SystemOnly)));
-    check(&[("memberOf", BASE)], Err(fault("memberOf", AttributeFault::Computed)));
-    check(&[("canonicalName", "x")], Err(fault("canonicalName", AttributeFault::Computed)));
-    check(&[("isCriticalSystemObject", "TRUE")], Err(fault("isCriticalSystemObject", AttributeFault::SystemOnly)));
+    check(&[("objectGUID", "0123456789abcdef")], Err(fault("objectGUID", AttributeFault::Unacceptable)));
+    check(&[("objectSid", "S-1-5-21-1-2-3-4")], Err(fault("objectSid", AttributeFault::OwnedByAccounts)));
+    check(&[("memberOf", BASE)], Err(fault("memberOf", AttributeFault::BackLink)));
+    check(&[("canonicalName", "x")], Err(fault("canonicalName", AttributeFault::NeverStored)));
+    check(&[("isCriticalSystemObject", "TRUE")], Err(fault("isCriticalSystemObject", AttributeFault::OwnedByAccounts)));
     check(&[("name", "Grace")], Err(fault("name", AttributeFault::SystemOnly)));
     check(&[("unicodePwd", "x")], Err(Error::Password(PasswordFault::Malformed)));
     check(&[("dBCSPwd", "x")], Err(Error::Refused(Refusal::PasswordWrite)));

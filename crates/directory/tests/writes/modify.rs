@@ -99,8 +99,10 @@ fn what_the_directory_keeps_is_refused() {
     check(&[(Replace, "name", &["Grace"])], Err(fault("name", AttributeFault::IsRdn)));
     check(&[(Replace, "objectGUID", &["0123456789abcdef"])], Err(fault("objectGUID", AttributeFault::SystemOnly)));
     check(&[(Replace, "whenCreated", &["20010101000000.0Z"])], Err(fault("whenCreated", AttributeFault::SystemOnly)));
-    check(&[(Add, "memberOf", &[BASE])], Err(fault("memberOf", AttributeFault::Computed)));
+    check(&[(Add, "memberOf", &[BASE])], Err(fault("memberOf", AttributeFault::BackLink)));
     check(&[(Replace, "tokenGroups", &[])], Err(fault("tokenGroups", AttributeFault::Computed)));
+    check(&[(Replace, "objectSid", &["S-1-1-0"])], Err(fault("objectSid", AttributeFault::OwnedByAccounts)));
+    check(&[(Replace, "lastLogon", &["0"])], Err(fault("lastLogon", AttributeFault::OwnedByAccounts)));
     check(&[(Replace, "unicodePwd", &["x"])], Err(Error::Password(PasswordFault::Malformed)));
     check(&[(Replace, "dBCSPwd", &["x"])], Err(Error::Refused(Refusal::PasswordWrite)));
     check(&[(Replace, "sn;lang-de", &["x"])], Err(fault("sn;lang-de", AttributeFault::Undefined)));
@@ -109,11 +111,21 @@ fn what_the_directory_keeps_is_refused() {
 }
 
 #[test]
+fn what_makes_a_bad_account_is_refused() {
+    let unknown = Err(Error::Object(ObjectFault::UnknownClass("nobody".to_owned())));
+    check(&[(Add, "objectClass", &["nobody"])], unknown);
+    let flags = |flags: &str, fault_of| check(&[(Replace, "userAccountControl", &[flags])], fault_of);
+    flags("4096", Err(fault("userAccountControl", AttributeFault::OtherKindOfAccount)));
+    flags("2048", Err(fault("userAccountControl", AttributeFault::Unacceptable)));
+    check(&[(Replace, "sAMAccountName", &["ada."])], Err(fault("sAMAccountName", AttributeFault::Unacceptable)));
+}
+
+#[test]
 fn required_and_lasting_attributes_stay() {
-    check(&[(Delete, "sAMAccountName", &[])], Err(fault("sAMAccountName", AttributeFault::Unacceptable)));
-    check(&[(Replace, "userAccountControl", &[])], Err(fault("userAccountControl", AttributeFault::Unacceptable)));
+    check(&[(Delete, "sAMAccountName", &[])], Err(fault("sAMAccountName", AttributeFault::Lasting)));
+    check(&[(Replace, "userAccountControl", &[])], Err(fault("userAccountControl", AttributeFault::Lasting)));
     check(&[(Delete, "objectCategory", &[])], Err(fault("objectCategory", AttributeFault::Missing)));
-    check(&[(Delete, "nTSecurityDescriptor", &[])], Err(fault("nTSecurityDescriptor", AttributeFault::Unacceptable)));
+    check(&[(Delete, "nTSecurityDescriptor", &[])], Err(fault("nTSecurityDescriptor", AttributeFault::Lasting)));
     check(&[(Add, "gPLink", &["x"])], Err(fault("gPLink", AttributeFault::NotAllowed)));
     let category = |name: &str| format!("CN={name},CN=Schema,CN=Configuration,{BASE}");
     check(&[(Replace, "objectCategory", &[&category("User")])], Ok(()));

@@ -28,7 +28,7 @@ pub use paged_results::PagedResults;
 pub use permissive_modify::PermissiveModify;
 pub use sd_flags::SdFlags;
 pub use search_options::SearchOptions;
-pub use server_side_sort::{ServerSideSort, ServerSideSortResponse};
+pub use server_side_sort::{ServerSideSort, ServerSideSortResponse, SortKey};
 pub use show_deactivated_link::ShowDeactivatedLink;
 pub use show_deleted::ShowDeleted;
 pub use show_recycled::ShowRecycled;

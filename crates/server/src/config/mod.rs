@@ -40,6 +40,8 @@ pub struct Config {
     pub log_format: LogFormat,
     /// Log directives.
     pub log_level: String,
+    /// How long sign-ins and changes are remembered.
+    pub audit: AuditLimits,
     /// Threads and their queues.
     pub work: Work,
     /// The cost of new password hashes.
@@ -79,6 +81,17 @@ pub enum LogFormat {
     Human,
     /// One JSON object a line.
     Json,
+}
+
+/// How long sign-ins and changes are remembered.
+#[derive(Clone, Copy, Debug)]
+pub struct AuditLimits {
+    /// The greatest age of an event, in days.
+    pub days_max: u64,
+    /// The most octets of all events.
+    pub octets_max: u64,
+    /// How long an event may wait in memory before it is written.
+    pub flush_max: Duration,
 }
 
 /// Threads and their queues.
@@ -171,6 +184,11 @@ impl Config {
                 Some(_) => return Err(read.invalid("log-format", "human or json")),
             },
             log_level: read.text("log-level").unwrap_or("info").to_owned(),
+            audit: AuditLimits {
+                days_max: read.number("audit-days-max", 1..=36_500)?,
+                octets_max: read.number("audit-octets-max", 1 << 20..=1 << 34)?,
+                flush_max: Duration::from_millis(read.number("audit-flush-ms-max", 1..=60_000)?),
+            },
             work: Work {
                 ldap_threads: threads("ldap-threads")?,
                 search_threads: threads("search-threads")?,

@@ -27,6 +27,8 @@ pub enum Group {
     Listeners,
     /// What is written about the work.
     Logging,
+    /// What is remembered of the work.
+    Audit,
     /// Threads and the price of a password hash.
     Work,
     /// The bounds that protect the server.
@@ -40,6 +42,7 @@ impl Group {
             Group::Domain => "Domain",
             Group::Listeners => "Listeners",
             Group::Logging => "Logging",
+            Group::Audit => "Audit",
             Group::Work => "Work",
             Group::Limits => "Limits",
         }
@@ -112,6 +115,14 @@ settings! {
             "How log lines look; they go to standard error.";
         "log-level" "LEVEL" "info"
             "What is logged: error, warn, info, debug or trace, or directives such as `info,bailiwick_server::ldap=debug`.";
+    }
+    Audit {
+        "audit-days-max" "DAYS" "365"
+            "How long sign-ins and changes are kept in the audit.";
+        "audit-octets-max" "OCTETS" "1073741824"
+            "How much of them is kept; the oldest go first.";
+        "audit-flush-ms-max" "MILLISECONDS" "250"
+            "How long they may wait in memory before they are written; a crash loses no more than that.";
     }
     Work {
         "ldap-threads" "NUMBER" "0"

@@ -25,7 +25,7 @@ struct Counts {
 /// A place taken; dropping it gives it back.
 pub struct Permit {
     admission: Arc<Admission>,
-    address: IpAddr,
+    address: Option<IpAddr>,
 }
 
 impl Admission {
@@ -38,21 +38,23 @@ impl Admission {
         }
     }
 
-    /// Takes a place for a connection from `address`.
+    /// Takes a place for a connection from `address`; none is this machine, which only the total limits.
     ///
     /// # Errors
     /// `Total` or `Address`, whichever limit is reached.
-    pub fn admit(self: &Arc<Self>, address: IpAddr) -> Result<Permit, Refusal> {
-        let address = address.to_canonical();
+    pub fn admit(self: &Arc<Self>, address: Option<IpAddr>) -> Result<Permit, Refusal> {
+        let address = address.map(|address| address.to_canonical());
         let mut counts = self.counts.lock();
         if counts.total >= self.total_max {
             return Err(Refusal::Total);
         }
-        let of_address = counts.by_address.entry(address).or_insert(0);
-        if *of_address >= self.per_address_max {
-            return Err(Refusal::Address);
+        if let Some(address) = address {
+            let of_address = counts.by_address.entry(address).or_insert(0);
+            if *of_address >= self.per_address_max {
+                return Err(Refusal::Address);
+            }
+            *of_address += 1;
         }
-        *of_address += 1;
         counts.total += 1;
         Ok(Permit { admission: Arc::clone(self), address })
     }
@@ -62,10 +64,12 @@ impl Drop for Permit {
     fn drop(&mut self) {
         let mut counts = self.admission.counts.lock();
         counts.total -= 1;
-        if let Some(of_address) = counts.by_address.get_mut(&self.address) {
+        if let Some(address) = self.address
+            && let Some(of_address) = counts.by_address.get_mut(&address)
+        {
             *of_address -= 1;
             if *of_address == 0 {
-                counts.by_address.remove(&self.address);
+                counts.by_address.remove(&address);
             }
         }
     }
@@ -83,19 +87,19 @@ mod tests {
     fn an_address_has_its_own_limit_within_the_total() {
         let admission = admission(3, 2);
         let (a, b): (IpAddr, IpAddr) = ("10.0.0.1".parse().unwrap(), "10.0.0.2".parse().unwrap());
-        let first = admission.admit(a).map_err(|_| ()).unwrap();
-        let _second = admission.admit("::ffff:10.0.0.1".parse().unwrap()).map_err(|_| ()).unwrap();
-        assert_eq!(admission.admit(a).err(), Some(Refusal::Address));
-        let _third = admission.admit(b).map_err(|_| ()).unwrap();
-        assert_eq!(admission.admit(b).err(), Some(Refusal::Total));
+        let first = admission.admit(Some(a)).map_err(|_| ()).unwrap();
+        let _second = admission.admit(Some("::ffff:10.0.0.1".parse().unwrap())).map_err(|_| ()).unwrap();
+        assert_eq!(admission.admit(Some(a)).err(), Some(Refusal::Address));
+        let _third = admission.admit(Some(b)).map_err(|_| ()).unwrap();
+        assert_eq!(admission.admit(Some(b)).err(), Some(Refusal::Total));
         drop(first);
-        assert!(admission.admit(a).is_ok());
+        assert!(admission.admit(Some(a)).is_ok());
     }
 
     #[test]
     fn addresses_are_forgotten_with_their_last_connection() {
         let admission = admission(10, 10);
-        drop(admission.admit("10.0.0.1".parse().unwrap()));
+        drop(admission.admit(Some("10.0.0.1".parse().unwrap())));
         assert!(admission.counts.lock().by_address.is_empty());
     }
 }

@@ -1,6 +1,5 @@
 //! One connection: octets in, messages through the gate, operations, octets out, and how it ends.
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -14,6 +13,7 @@ use super::mailbox::{Accepted, ConnectionKey, Mailbox, Outcome, RequestId};
 use super::operation::{self, Step, Surroundings, search};
 use super::service::Service;
 use super::session::Session;
+use super::socket::Peer;
 use super::transport::{Received, Transport};
 use crate::config::ServerLimits;
 use crate::telemetry::{ListenerLabel, Refusal};
@@ -96,7 +96,7 @@ impl Connection {
         Ok(Connection {
             transport,
             gate,
-            session: Session::new(key, accepted.address, encrypted),
+            session: Session::new(key, accepted.peer, encrypted),
             label: accepted.label,
             phase: Phase::Open,
             opened: now,
@@ -113,8 +113,8 @@ impl Connection {
     }
 
     /// Who is at the other end.
-    pub fn address(&self) -> SocketAddr {
-        self.session.address
+    pub fn peer(&self) -> Peer {
+        self.session.peer
     }
 
     /// Which port it came to.
@@ -281,7 +281,7 @@ impl Connection {
             }
             Some(Event::Disconnect(violation)) => {
                 service.metrics.connection_refused(Refusal::Protocol);
-                tracing::info!(connection = session.key.serial, client = %session.address, %violation, "not LDAP");
+                tracing::info!(connection = session.key.serial, client = %session.peer, %violation, "not LDAP");
                 session.abandon_all();
                 let text = format!("0000203D: {violation}");
                 notice_of_disconnection::write(&mut session.output, LdapResult::new(ResultCode::ProtocolError, &text));

@@ -1,7 +1,6 @@
 //! One thread's loop: sockets that are ready, results that have come back, and the passing of time.
 
 use std::collections::VecDeque;
-use std::net::{SocketAddr, TcpListener as StdTcpListener};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -10,12 +9,12 @@ use std::time::{Duration, Instant};
 use bailiwick_ldap::extended::notice_of_disconnection;
 use bailiwick_ldap::response::LdapResult;
 use bailiwick_ldap::result_code::ResultCode;
-use mio::net::{TcpListener, TcpStream};
 use mio::{Events, Interest, Poll, Token};
 
 use super::connection::{Connection, Next};
 use super::mailbox::{Accepted, ConnectionKey, Delivery, Mailbox};
 use super::service::Service;
+use super::socket::{Listener, Peer, Socket};
 use crate::shutdown::Shutdown;
 use crate::telemetry::{ListenerLabel, Refusal};
 
@@ -39,7 +38,7 @@ static NEXT_SERIAL: AtomicU64 = AtomicU64::new(1);
 pub struct EventLoop {
     poll: Poll,
     index: usize,
-    listeners: Vec<(TcpListener, ListenerLabel)>,
+    listeners: Vec<(Listener, ListenerLabel)>,
     /// Every loop's mailbox; ours is at our index.
     mailboxes: Vec<Arc<Mailbox>>,
     mailbox: Arc<Mailbox>,
@@ -64,14 +63,13 @@ impl EventLoop {
     pub fn new(
         poll: Poll,
         index: usize,
-        listeners: Vec<(StdTcpListener, ListenerLabel)>,
+        listeners: Vec<(Listener, ListenerLabel)>,
         mailboxes: Vec<Arc<Mailbox>>,
         service: Arc<Service>,
         shutdown: Shutdown,
     ) -> std::io::Result<EventLoop> {
         let mut watched = Vec::with_capacity(listeners.len());
-        for (offset, (listener, label)) in listeners.into_iter().enumerate() {
-            let mut listener = TcpListener::from_std(listener);
+        for (offset, (mut listener, label)) in listeners.into_iter().enumerate() {
             poll.registry().register(&mut listener, Token(LISTENER_FIRST + offset), Interest::READABLE)?;
             watched.push((listener, label));
         }
@@ -186,7 +184,7 @@ impl EventLoop {
         // It fails only for a socket that is not watched, which is what we want.
         let _ = self.poll.registry().deregister(connection.transport().socket());
         self.service.metrics.connection_closed(connection.label());
-        tracing::debug!(connection = connection.key().serial, client = %connection.address(), "closed");
+        tracing::debug!(connection = connection.key().serial, client = %connection.peer(), "closed");
         self.free.push(slot);
     }
 
@@ -230,7 +228,7 @@ impl EventLoop {
             let Some((listener, label)) = self.listeners.get(index) else { return };
             let label = *label;
             match listener.accept() {
-                Ok((socket, address)) => self.admit(socket, address, label),
+                Ok((socket, peer)) => self.admit(socket, peer, label),
                 Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => return,
                 Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
                 Err(error) if error.kind() == std::io::ErrorKind::ConnectionAborted => {}
@@ -246,14 +244,13 @@ impl EventLoop {
         self.accept_later = true;
     }
 
-    fn admit(&mut self, socket: TcpStream, address: SocketAddr, label: ListenerLabel) {
-        match self.service.admission.admit(address.ip()) {
+    fn admit(&mut self, socket: Socket, peer: Peer, label: ListenerLabel) {
+        match self.service.admission.admit(peer.ip()) {
             Ok(permit) => {
-                let _ = socket.set_nodelay(true);
                 let to = self.next_loop;
                 self.next_loop = (to + 1) % self.mailboxes.len();
                 self.service.metrics.connection_opened(label);
-                let accepted = Accepted { socket, address, label, permit };
+                let accepted = Accepted { socket, peer, label, permit };
                 if to == self.index {
                     self.adopt(accepted, Instant::now());
                 } else {
@@ -262,8 +259,8 @@ impl EventLoop {
             }
             Err(reason) => {
                 self.service.metrics.connection_refused(reason);
-                tracing::warn!(client = %address, ?reason, "a connection is refused");
-                if label == ListenerLabel::Ldap {
+                tracing::warn!(client = %peer, ?reason, "a connection is refused");
+                if matches!(label, ListenerLabel::Ldap | ListenerLabel::Ldapi) {
                     say_busy(socket, reason);
                 }
             }
@@ -286,7 +283,7 @@ impl EventLoop {
         });
         match registered {
             Ok(mut connection) => {
-                tracing::debug!(connection = key.serial, client = %connection.address(), "opened");
+                tracing::debug!(connection = key.serial, client = %connection.peer(), "opened");
                 if self.stop_at.is_some() {
                     connection.stop();
                 }
@@ -311,7 +308,7 @@ impl Drop for EventLoop {
 }
 
 /// Tells a client that is not let in why, as far as its socket takes it at once.
-fn say_busy(socket: TcpStream, reason: Refusal) {
+fn say_busy(socket: Socket, reason: Refusal) {
     let text = match reason {
         Refusal::Address => "0000200E: your address has as many connections as connections-per-address-max allows",
         _ => "0000200E: there are as many connections as connections-max allows",

@@ -1,15 +1,14 @@
 //! How results come back to an event loop from the pools, and connections from the loop that accepts.
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 
 use bailiwick_domain::{Error, Password, Requester};
 use mio::Waker;
-use mio::net::TcpStream;
 use parking_lot::Mutex;
 
 use super::admission::Permit;
 use super::operation::search::{SearchTask, Turn};
+use super::socket::{Peer, Socket};
 use crate::telemetry::ListenerLabel;
 
 /// Which connection something is for. The serial tells apart connections that had the same slot.
@@ -37,9 +36,9 @@ pub enum Delivery {
 /// A connection as it was accepted.
 pub struct Accepted {
     /// The socket.
-    pub socket: TcpStream,
+    pub socket: Socket,
     /// Who is at the other end.
-    pub address: SocketAddr,
+    pub peer: Peer,
     /// Which port it came to.
     pub label: ListenerLabel,
     /// Its place among the connections.

@@ -16,10 +16,12 @@ mod result;
 mod root_dse;
 mod service;
 mod session;
+mod socket;
 mod to_wire;
 mod transport;
 
 use std::net::TcpListener;
+use std::os::unix::net::UnixListener;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
@@ -31,7 +33,9 @@ use crate::telemetry::ListenerLabel;
 use event_loop::{EventLoop, WAKER};
 use mailbox::Mailbox;
 use result::Answer;
+use socket::Listener;
 
+pub use operation::bind::AS_SYSTEM;
 pub use service::Service;
 
 /// An error of the port as LDAP says it: result code and diagnostic text.
@@ -46,6 +50,8 @@ pub struct Sockets {
     pub ldap: Option<TcpListener>,
     /// Over TLS.
     pub ldaps: Option<TcpListener>,
+    /// From this machine, in the data folder.
+    pub ldapi: Option<UnixListener>,
 }
 
 /// Starts the event loops, which end after shutdown is asked for.
@@ -70,7 +76,13 @@ pub fn start(
         shutdown.on_ask(move || mailbox.wake());
     }
     // The first loop accepts for all of them: accepting is rare and cheap, and sharing a listener wakes every loop.
-    let listeners = [(sockets.ldap, ListenerLabel::Ldap), (sockets.ldaps, ListenerLabel::Ldaps)];
+    let network = |socket: TcpListener| Listener::Network(mio::net::TcpListener::from_std(socket));
+    let local = |socket: UnixListener| Listener::Local(mio::net::UnixListener::from_std(socket));
+    let listeners = [
+        (sockets.ldap.map(network), ListenerLabel::Ldap),
+        (sockets.ldaps.map(network), ListenerLabel::Ldaps),
+        (sockets.ldapi.map(local), ListenerLabel::Ldapi),
+    ];
     let mut listeners: Vec<_> =
         listeners.into_iter().filter_map(|(socket, label)| socket.map(|socket| (socket, label))).collect();
     let mut handles = Vec::with_capacity(polls.len());

@@ -94,6 +94,7 @@ impl From<&Error> for Answer {
             Error::InvalidPosition => {
                 Answer::fixed(ResultCode::UnwillingToPerform, "00000057: the cookie is not one of this search")
             }
+            Error::Remote { code, text } => Answer::new(ResultCode::from_number(*code), text.clone().into()),
             // What failed is for the log and not for clients.
             Error::Unavailable { .. } => {
                 Answer::fixed(ResultCode::Unavailable, "0000200F: the directory cannot work at the moment")
@@ -131,7 +132,16 @@ fn attribute(name: &str, fault: AttributeFault) -> Answer {
         AttributeFault::OutOfRange => (Code::ConstraintViolation, 0x2082, "a value is outside its range"),
         AttributeFault::ValueCount => (Code::ConstraintViolation, 0x2081, "it takes exactly one value"),
         AttributeFault::SystemOnly => (Code::ConstraintViolation, 0x20B1, "only the directory writes it"),
-        AttributeFault::Computed => (Code::UnwillingToPerform, 0x20AA, "it is computed and cannot be written"),
+        AttributeFault::Computed => (Code::ConstraintViolation, 0x211B, "it is computed and cannot be written"),
+        AttributeFault::NeverStored => (Code::UndefinedAttributeType, 0x206F, "it is computed and cannot be given"),
+        AttributeFault::BackLink => (Code::UnwillingToPerform, 0x20AA, "it follows from links of other objects"),
+        AttributeFault::Lasting => (Code::UnwillingToPerform, 0x2077, "it cannot be taken away"),
+        AttributeFault::OwnedByAccounts => (Code::UnwillingToPerform, 0x209A, "the rules of accounts write it"),
+        AttributeFault::OtherKindOfAccount => {
+            (Code::ObjectClassViolation, 0x217C, "the object's class is another kind of account")
+        }
+        // The account database again: ERROR_NO_SUCH_USER.
+        AttributeFault::NoSuchTarget if is_member(name) => (Code::NoSuchObject, 0x525, "there is no such member"),
         AttributeFault::NoSuchTarget => {
             (Code::ConstraintViolation, 0x20B5, "a value names an object that is not there")
         }
@@ -142,6 +152,10 @@ fn attribute(name: &str, fault: AttributeFault) -> Answer {
         AttributeFault::NotUnique => {
             let (code, win32) = not_unique(name);
             (code, win32, "another object has the value")
+        }
+        // ERROR_INVALID_ACCOUNT_NAME comes from below LDAP and has no code of its own there.
+        AttributeFault::Unacceptable if name.eq_ignore_ascii_case("sAMAccountName") => {
+            (Code::Other, 0x523, "no account can have this name")
         }
         AttributeFault::Unacceptable => (Code::UnwillingToPerform, 0x57, "a value is not acceptable"),
     };
@@ -287,6 +301,15 @@ mod tests {
         check(Error::attribute("nonsense", AttributeFault::Undefined), 16, "00000057: ");
         check(Error::attribute("uidNumber", AttributeFault::NotAllowed), 65, "0000207D: ");
         check(Error::attribute("sAMAccountName", AttributeFault::NotUnique), 68, "00000524: ");
+        check(Error::attribute("sAMAccountName", AttributeFault::Unacceptable), 80, "00000523: ");
+        check(Error::attribute("member", AttributeFault::NoSuchTarget), 32, "00000525: ");
+        check(Error::attribute("manager", AttributeFault::NoSuchTarget), 19, "000020B5: ");
+        check(Error::attribute("tokenGroups", AttributeFault::NeverStored), 17, "0000206F: ");
+        check(Error::attribute("tokenGroups", AttributeFault::Computed), 19, "0000211B: ");
+        check(Error::attribute("memberOf", AttributeFault::BackLink), 53, "000020AA: ");
+        check(Error::attribute("sAMAccountName", AttributeFault::Lasting), 53, "00002077: ");
+        check(Error::attribute("lastLogon", AttributeFault::OwnedByAccounts), 53, "0000209A: ");
+        check(Error::attribute("userAccountControl", AttributeFault::OtherKindOfAccount), 65, "0000217C: ");
         check(Error::attribute("member", AttributeFault::NotPresent), 53, "00000561: ");
         check(Error::attribute("member", AttributeFault::ValueExists), 68, "00000562: ");
         check(Error::attribute("userPrincipalName", AttributeFault::NotUnique), 19, "000021C8: ");

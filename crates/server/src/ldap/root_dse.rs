@@ -9,9 +9,11 @@ use bailiwick_ldap::request::SearchRequest;
 use bailiwick_ldap::response::{ResponseKind, write_result};
 
 use super::controls::{self, RequestControls};
+use super::operation::bind::EXTERNAL;
 use super::operation::{Step, Surroundings, extended};
 use super::result::Answer;
 use super::session::{Began, Session};
+use super::socket::Peer;
 use super::to_wire::ToWire;
 
 /// What kind of server clients have before them. [MS-ADTS] 3.1.1.3.2.11. Capability 1791 (signing after a SASL bind)
@@ -68,6 +70,10 @@ fn read(
         ("supportedFeatures", FEATURES),
     ] {
         announce(&mut attributes, name, values);
+    }
+    // The mechanism works on this machine's own socket only, so nobody else is told of it.
+    if let Peer::Local { .. } = session.peer {
+        announce(&mut attributes, "supportedSASLMechanisms", &[EXTERNAL]);
     }
     Ok(attributes)
 }

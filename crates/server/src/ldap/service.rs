@@ -30,6 +30,8 @@ pub struct Service {
     pub limits: ServerLimits,
     /// Whether passwords in the clear are refused from loopback too.
     pub require_encryption: bool,
+    /// The user who owns the data folder; none when there is no folder to own.
+    pub owner: Option<u32>,
     /// Long searches, a slice at a time.
     pub(super) searches: Pool,
     /// Changes that wait for the disk.
@@ -50,6 +52,7 @@ impl Service {
         directory: Arc<dyn Directory>,
         tls: Arc<rustls::ServerConfig>,
         metrics: Arc<Metrics>,
+        owner: Option<u32>,
     ) -> std::io::Result<Service> {
         let work = &config.work;
         Ok(Service {
@@ -58,6 +61,7 @@ impl Service {
             metrics,
             limits: config.limits,
             require_encryption: config.require_encryption,
+            owner,
             searches: Pool::start("search", work.search_threads, SEARCH_QUEUE_MAX)?,
             writers: Pool::start("writer", work.writer_threads, WRITER_QUEUE_MAX)?,
             hashing: Pool::start("hashing", work.hashing_threads, work.hashing_queue_max)?,

@@ -1,7 +1,6 @@
 //! What a connection remembers between messages: who it is, what it has under way, and what waits to be sent.
 
 use std::collections::VecDeque;
-use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
@@ -13,6 +12,7 @@ use bailiwick_ldap::result_code::ResultCode;
 
 use super::mailbox::{ConnectionKey, RequestId};
 use super::operation::search::SearchTask;
+use super::socket::Peer;
 use crate::telemetry::{Metrics, operation_name};
 
 /// The protocol's state of one connection.
@@ -20,7 +20,7 @@ pub struct Session {
     /// Which connection it is.
     pub key: ConnectionKey,
     /// Who is at the other end.
-    pub address: SocketAddr,
+    pub peer: Peer,
     /// Who is signed in.
     pub requester: Arc<Requester>,
     /// Messages that wait to be sent.
@@ -89,12 +89,12 @@ pub struct PagedSearch {
 
 impl Session {
     /// A connection on which nobody has signed in.
-    pub fn new(key: ConnectionKey, address: SocketAddr, encrypted: bool) -> Session {
-        let protection = protection(address.ip(), encrypted);
+    pub fn new(key: ConnectionKey, peer: Peer, encrypted: bool) -> Session {
+        let protection = protection(peer, encrypted);
         Session {
             key,
-            address,
-            requester: Arc::new(Requester::anonymous(Some(address.ip()), protection)),
+            peer,
+            requester: Arc::new(Requester::anonymous(peer.ip(), protection)),
             output: Vec::new(),
             running: Vec::new(),
             pages: VecDeque::new(),
@@ -106,14 +106,19 @@ impl Session {
 
     /// Forgets who was signed in.
     pub fn sign_out(&mut self, encrypted: bool) {
-        let protection = protection(self.address.ip(), encrypted);
-        self.requester = Arc::new(Requester::anonymous(Some(self.address.ip()), protection));
+        let protection = protection(self.peer, encrypted);
+        self.requester = Arc::new(Requester::anonymous(self.peer.ip(), protection));
         self.pages.clear();
     }
 
     /// Notes that the connection is encrypted from now on.
     pub fn protect(&mut self) {
         Arc::make_mut(&mut self.requester).protection = Protection::Encrypted;
+    }
+
+    /// Whether new passwords may come this way: nobody else can read TLS, nor the socket file of the data folder.
+    pub fn takes_passwords(&self) -> bool {
+        self.requester.protection == Protection::Encrypted || matches!(self.peer, Peer::Local { .. })
     }
 
     /// Whether somebody is signed in.
@@ -140,9 +145,10 @@ impl Session {
                     $level,
                     request = began.request_id.0,
                     connection = self.key.serial,
-                    client = %self.address,
+                    client = %self.peer,
                     operation = operation_name(began.kind),
-                    name = %began.name,
+                    // Escaped, so that a name with a line break does not forge a line.
+                    name = %began.name.escape_debug(),
                     result = code.number(),
                     micros,
                     "ldap"
@@ -193,11 +199,11 @@ impl Session {
     }
 }
 
-/// How a connection is protected. Loopback never leaves the machine.
-pub fn protection(address: IpAddr, encrypted: bool) -> Protection {
+/// How a connection is protected. Loopback and socket files never leave the machine.
+pub fn protection(peer: Peer, encrypted: bool) -> Protection {
     match encrypted {
         true => Protection::Encrypted,
-        false if address.to_canonical().is_loopback() => Protection::Local,
+        false if peer.ip().is_none_or(|address| address.to_canonical().is_loopback()) => Protection::Local,
         false => Protection::None,
     }
 }
@@ -207,7 +213,7 @@ mod tests {
     use super::*;
 
     fn session() -> Session {
-        Session::new(ConnectionKey { slot: 0, serial: 1 }, "127.0.0.1:1".parse().unwrap(), false)
+        Session::new(ConnectionKey { slot: 0, serial: 1 }, Peer::Network("127.0.0.1:1".parse().unwrap()), false)
     }
 
     #[test]
@@ -229,11 +235,16 @@ mod tests {
         assert!(session.take_page(&second).is_some());
     }
 
+    fn from(address: &str) -> Peer {
+        Peer::Network((address.parse::<std::net::IpAddr>().unwrap(), 389).into())
+    }
+
     #[test]
-    fn only_loopback_is_local() {
-        assert_eq!(protection("127.0.0.9".parse().unwrap(), false), Protection::Local);
-        assert_eq!(protection("::ffff:127.0.0.1".parse().unwrap(), false), Protection::Local);
-        assert_eq!(protection("10.1.1.1".parse().unwrap(), false), Protection::None);
-        assert_eq!(protection("10.1.1.1".parse().unwrap(), true), Protection::Encrypted);
+    fn only_loopback_and_socket_files_are_local() {
+        assert_eq!(protection(from("127.0.0.9"), false), Protection::Local);
+        assert_eq!(protection(from("::ffff:127.0.0.1"), false), Protection::Local);
+        assert_eq!(protection(Peer::Local { user: None }, false), Protection::Local);
+        assert_eq!(protection(from("10.1.1.1"), false), Protection::None);
+        assert_eq!(protection(from("10.1.1.1"), true), Protection::Encrypted);
     }
 }

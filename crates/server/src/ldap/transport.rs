@@ -4,12 +4,13 @@ use std::io::{self, ErrorKind, Read, Write};
 use std::sync::Arc;
 
 use bailiwick_ldap::connection::Connection as Gate;
-use mio::net::TcpStream;
 use rustls::ServerConnection;
+
+use super::socket::Socket;
 
 /// A socket, and TLS around it once that has begun.
 pub struct Transport {
-    socket: TcpStream,
+    socket: Socket,
     tls: Option<Box<ServerConnection>>,
     /// The socket may have more to read.
     pub readable: bool,
@@ -30,12 +31,12 @@ pub enum Received {
 
 impl Transport {
     /// A transport in the clear.
-    pub fn new(socket: TcpStream) -> Transport {
+    pub fn new(socket: Socket) -> Transport {
         Transport { socket, tls: None, readable: true, writable: true }
     }
 
     /// The socket, for registering it.
-    pub fn socket(&mut self) -> &mut TcpStream {
+    pub fn socket(&mut self) -> &mut Socket {
         &mut self.socket
     }
 
@@ -206,7 +207,7 @@ fn would_block_or(error: io::Error, writable: &mut bool) -> io::Result<()> {
 
 /// A socket that notices when it has been emptied.
 struct Metered<'s> {
-    socket: &'s mut TcpStream,
+    socket: &'s mut Socket,
     emptied: bool,
 }
 

@@ -67,6 +67,8 @@ pub enum ListenerLabel {
     Ldap,
     /// LDAP over TLS.
     Ldaps,
+    /// LDAP from this machine, over the socket of the data folder.
+    Ldapi,
     /// HTTP.
     Http,
     /// HTTPS.

@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use bailiwick_domain::administration;
 use bailiwick_domain::{
     Authentication, Check, Directory, Error, Password, Protection, Refusal, Requester, SignInFailure,
 };
@@ -17,6 +18,7 @@ use crate::ldap::mailbox::{Outcome, RequestId};
 use crate::ldap::result::Answer;
 use crate::ldap::service::Service;
 use crate::ldap::session::{Began, Session, Work};
+use crate::ldap::socket::Peer;
 
 /// Begins a bind. The connection is anonymous from now on, however it ends. RFC 4511 section 4.2.1.
 pub fn begin(session: &mut Session, around: &Surroundings<'_>, began: Began, request: &BindRequest<'_>) -> Step {
@@ -25,19 +27,26 @@ pub fn begin(session: &mut Session, around: &Surroundings<'_>, began: Began, req
         let answer = Answer::fixed(ResultCode::ProtocolError, "00000057: only version 3 is spoken");
         return end(session, around, &began, &answer);
     }
-    let WireAuthentication::Simple(password) = request.authentication else {
-        let answer = Answer::fixed(ResultCode::AuthMethodNotSupported, "00002027: this way to sign in is not offered");
-        return end(session, around, &began, &answer);
+    let password = match request.authentication {
+        WireAuthentication::Simple(password) => password,
+        WireAuthentication::Sasl { mechanism, credentials } if is_external(session, mechanism) => {
+            return external(session, around, &began, credentials);
+        }
+        WireAuthentication::Sasl { .. } | WireAuthentication::Unknown(_) => {
+            let answer =
+                Answer::fixed(ResultCode::AuthMethodNotSupported, "00002027: this way to sign in is not offered");
+            return end(session, around, &began, &answer);
+        }
     };
     match (request.name.is_empty(), password.is_empty()) {
         (true, true) => return end(session, around, &began, &Answer::SUCCESS),
         // RFC 4513 section 5.1.2: a name without a password must not look like a sign-in that succeeded.
-        (false, true) => return refuse(session, around, &began, &Error::Refused(Refusal::EmptyPassword)),
-        (true, false) => return refuse(session, around, &began, &Error::SignIn(SignInFailure::UnknownName)),
+        (false, true) => return turn_away(session, around, &began, &Error::Refused(Refusal::EmptyPassword)),
+        (true, false) => return turn_away(session, around, &began, &Error::SignIn(SignInFailure::UnknownName)),
         (false, false) => {}
     }
     if !may_show_password(session.requester.protection, around.service.require_encryption) {
-        return refuse(session, around, &began, &Error::Refused(Refusal::ConfidentialityRequired));
+        return turn_away(session, around, &began, &Error::Refused(Refusal::ConfidentialityRequired));
     }
     let service = around.service;
     let context = service.context(&session.requester, began.request_id);
@@ -45,6 +54,45 @@ pub fn begin(session: &mut Session, around: &Surroundings<'_>, began: Began, req
         Authentication::Decided(result) => finish(session, around, &began, result),
         Authentication::Check(check) => verify(session, around, began, check),
     }
+}
+
+/// The mechanism that takes who one is from the socket. RFC 4422 appendix A.
+pub const EXTERNAL: &str = "EXTERNAL";
+
+/// Whether the connection offers the mechanism: only its own socket file can tell who somebody is.
+fn is_external(session: &Session, mechanism: &str) -> bool {
+    matches!(session.peer, Peer::Local { .. }) && mechanism.eq_ignore_ascii_case(EXTERNAL)
+}
+
+/// The authorization identity of an owner who restores: the directory itself, which may write what others may not.
+pub const AS_SYSTEM: &str = "u:NT AUTHORITY\\SYSTEM";
+
+/// Whoever owns the data folder can read and write all that is in it anyway, and so acts as the host's administrator,
+/// or as the directory itself when that is asked for. Root can become the owner, which saves it the trouble. Nobody
+/// acts as anybody else.
+fn external(session: &mut Session, around: &Surroundings<'_>, began: &Began, credentials: Option<&[u8]>) -> Step {
+    let unknown = Error::SignIn(SignInFailure::UnknownName);
+    let Peer::Local { user: Some(user) } = session.peer else {
+        return refuse(session, around, began, &unknown);
+    };
+    let is_owner = user == 0 || around.service.owner == Some(user);
+    let requester = match credentials.unwrap_or_default() {
+        _ if !is_owner => Err(unknown),
+        b"" => {
+            let system = Requester::system();
+            let context = around.service.context(&system, began.request_id);
+            administration::host_administrator(around.service.directory.as_ref(), &context).map_err(|error| match error
+            {
+                administration::Error::Directory(error) => error,
+                error => Error::Unavailable { reason: error.to_string() },
+            })
+        }
+        identity if identity == AS_SYSTEM.as_bytes() => Ok(Requester::system()),
+        _ => Err(unknown),
+    };
+    let context = around.service.context(&session.requester, began.request_id);
+    around.service.directory.sign_in_decided(&context, &format!("EXTERNAL uid {user}"), &requester);
+    finish(session, around, began, requester)
 }
 
 /// Ends a bind with the directory's decision.
@@ -75,6 +123,7 @@ fn verify(session: &mut Session, around: &Surroundings<'_>, began: Began, check:
         Err(_full) => {
             // The job is dropped and answers `Lost` later, which finds nothing to end.
             let Some(running) = session.take_running(request_id) else { return Step::Away };
+            note_refusal(session, around, &running.began, &Error::AdministrativeLimit);
             let answer = Answer::fixed(ResultCode::Busy, "0000200E: too many are signing in; try again");
             end(session, around, &running.began, &answer)
         }
@@ -90,6 +139,17 @@ fn run_check(
     let verdict = check.run();
     let directory: &dyn Directory = service.directory.as_ref();
     directory.finish(&service.context(requester, request_id), check, verdict)
+}
+
+/// Refuses what the directory is not even asked, and lets it know of that.
+fn turn_away(session: &mut Session, around: &Surroundings<'_>, began: &Began, error: &Error) -> Step {
+    note_refusal(session, around, began, error);
+    refuse(session, around, began, error)
+}
+
+fn note_refusal(session: &Session, around: &Surroundings<'_>, began: &Began, error: &Error) {
+    let context = around.service.context(&session.requester, began.request_id);
+    around.service.directory.sign_in_decided(&context, &began.name, &Err(error.clone()));
 }
 
 fn refuse(session: &mut Session, around: &Surroundings<'_>, began: &Began, error: &Error) -> Step {

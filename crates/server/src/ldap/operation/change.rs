@@ -8,7 +8,7 @@
 
 use std::sync::Arc;
 
-use bailiwick_domain::{Change, Error, Protection, Refusal};
+use bailiwick_domain::{Change, Error, Refusal};
 use bailiwick_ldap::request::Request;
 use bailiwick_ldap::result_code::ResultCode;
 
@@ -32,7 +32,7 @@ pub fn begin(
         Err(error) => return end(session, around, &began, &Answer::from(&error)),
     };
     let sets_password = change.sets_password();
-    if sets_password && session.requester.protection != Protection::Encrypted {
+    if sets_password && !session.takes_passwords() {
         let error = Error::Refused(Refusal::PasswordUnprotected);
         return end(session, around, &began, &Answer::from(&error));
     }

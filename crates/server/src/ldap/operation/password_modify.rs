@@ -8,8 +8,8 @@ use std::sync::Arc;
 use bailiwick_adtypes::dn::ObjectName;
 use bailiwick_adtypes::filter::{Assertion, Filter};
 use bailiwick_domain::{
-    Budget, Change, Collect, Context, Directory, Error, Identity, Password, PasswordFault, Progress, Protection,
-    Refusal, Scope, SearchOptions, SearchRequest,
+    Budget, Change, Collect, Context, Directory, Error, Identity, Password, PasswordFault, Progress, Refusal, Scope,
+    SearchOptions, SearchRequest,
 };
 use bailiwick_ldap::extended::password_modify::{PasswordModify, PasswordModifyResponse};
 use bailiwick_ldap::response::{ExtendedResponse, LdapResult};
@@ -33,7 +33,7 @@ enum Account {
 
 /// Hands the wish to the hashing pool.
 pub fn begin(session: &mut Session, around: &Surroundings<'_>, began: Began, request: &PasswordModify<'_>) -> Step {
-    if session.requester.protection != Protection::Encrypted {
+    if !session.takes_passwords() {
         let error = Error::Refused(Refusal::PasswordUnprotected);
         return end(session, around, &began, &Answer::from(&error));
     }

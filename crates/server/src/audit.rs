@@ -1,0 +1,232 @@
+//! Writing the audit: events are handed over in memory, and a thread of its own logs them and keeps them in batches.
+//!
+//! So no request waits for the audit, and a batch of any size costs one sync of the host's data file. What a crash can
+//! take is at most what came in the last [`AuditLimits::flush_max`] and the batch being written.
+
+use std::sync::Arc;
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use bailiwick_accounts::audit::{Audit, Moment, Record, Retention, Values};
+use bailiwick_adtypes::file_time::Interval;
+use bailiwick_domain::{Event, Witness};
+use bailiwick_store::{Embedded, Store};
+use parking_lot::{Condvar, Mutex};
+
+use crate::clock;
+use crate::config::AuditLimits;
+
+/// The most events that wait to be written; further ones are counted as lost.
+const WAITING_EVENTS_MAX: usize = 1 << 16;
+/// The most memory that they take.
+const WAITING_OCTETS_MAX: usize = 64 << 20;
+/// So many waiting events are written at once, whatever the time.
+const WAITING_EVENTS_EAGER: usize = WAITING_EVENTS_MAX / 8;
+/// The same for the memory that they take.
+const WAITING_OCTETS_EAGER: usize = WAITING_OCTETS_MAX / 8;
+/// The most events of one transaction.
+const BATCH_EVENTS_MAX: usize = 8192;
+/// How often old events are given up when no new ones come, and readers that were killed are forgotten.
+const TIDY_EVERY: Duration = Duration::from_secs(3600);
+/// How long a failing store is left alone before lost events are noted again.
+const FAILURE_PAUSE: Duration = Duration::from_secs(10);
+
+/// Hears of events and keeps them. Dropping it writes what waits.
+pub struct Recorder {
+    shared: Arc<Shared>,
+    thread: Mutex<Option<JoinHandle<()>>>,
+}
+
+struct Shared {
+    waiting: Mutex<Waiting>,
+    wake: Condvar,
+    flush_max: Duration,
+}
+
+#[derive(Default)]
+struct Waiting {
+    events: Vec<Event>,
+    octets: usize,
+    lost: u64,
+    closed: bool,
+}
+
+impl Recorder {
+    /// Starts the thread that writes into `host`, a store with the spaces of `bailiwick-accounts`.
+    ///
+    /// # Errors
+    /// The operating system has no thread for us.
+    pub fn start(host: Arc<Embedded>, limits: &AuditLimits) -> std::io::Result<Recorder> {
+        let retention = Retention { age_max: Interval::from_days(limits.days_max), octets_max: limits.octets_max };
+        let shared = Arc::new(Shared { waiting: Mutex::default(), wake: Condvar::new(), flush_max: limits.flush_max });
+        let store: Arc<dyn Store> = Arc::<Embedded>::clone(&host);
+        let writer = Writer { shared: Arc::clone(&shared), audit: Audit::new(store, retention), host };
+        let thread = std::thread::Builder::new().name("audit".into()).spawn(move || writer.run())?;
+        Ok(Recorder { shared, thread: Mutex::new(Some(thread)) })
+    }
+
+    /// Writes what waits and ends the thread.
+    pub fn close(&self) {
+        self.shared.waiting.lock().closed = true;
+        self.shared.wake.notify_one();
+        if let Some(thread) = self.thread.lock().take() {
+            // A thread that panicked has already been reported by the panic hook.
+            let _ = thread.join();
+        }
+    }
+}
+
+impl Drop for Recorder {
+    fn drop(&mut self) {
+        self.close();
+    }
+}
+
+impl Witness for Recorder {
+    fn witness(&self, event: Event) {
+        let octets = event.octets();
+        let mut waiting = self.shared.waiting.lock();
+        if waiting.events.len() >= WAITING_EVENTS_MAX || waiting.octets + octets > WAITING_OCTETS_MAX {
+            waiting.lost += 1;
+            return;
+        }
+        let was_eager = waiting.is_eager();
+        waiting.events.push(event);
+        waiting.octets += octets;
+        // The thread is woken twice for a batch at most: when there is something, and when there is much.
+        let wake = waiting.events.len() == 1 || (waiting.is_eager() && !was_eager);
+        drop(waiting);
+        if wake {
+            self.shared.wake.notify_one();
+        }
+    }
+}
+
+impl Waiting {
+    fn is_eager(&self) -> bool {
+        self.events.len() >= WAITING_EVENTS_EAGER || self.octets >= WAITING_OCTETS_EAGER
+    }
+}
+
+/// The thread's own side.
+struct Writer {
+    shared: Arc<Shared>,
+    audit: Audit,
+    host: Arc<Embedded>,
+}
+
+/// What the thread takes over at once.
+struct Batch {
+    events: Vec<Event>,
+    lost: u64,
+    last: bool,
+}
+
+impl Writer {
+    fn run(self) {
+        let mut lost = 0;
+        let mut tidied: Option<Instant> = None;
+        loop {
+            let batch = self.shared.take();
+            lost += batch.lost;
+            if tidied.is_none_or(|at| at.elapsed() >= TIDY_EVERY) && !batch.last {
+                self.tidy();
+                tidied = Some(Instant::now());
+            }
+            for events in batch.events.chunks(BATCH_EVENTS_MAX) {
+                self.write(events.iter().map(Record::of).collect(), &mut lost);
+            }
+            if lost > 0 && batch.events.is_empty() {
+                self.write(Vec::new(), &mut lost);
+            }
+            if batch.last {
+                return;
+            }
+            if lost > 0 {
+                // Somebody may be mending the disk; events wait in memory meanwhile.
+                self.shared.pause(FAILURE_PAUSE);
+            }
+        }
+    }
+
+    /// Logs and keeps a batch, and the gap before it. What cannot be kept makes the gap larger.
+    fn write(&self, mut records: Vec<Record>, lost: &mut u64) {
+        records.iter().for_each(log);
+        let count = records.len() as u64;
+        let now = clock::now();
+        if *lost > 0 {
+            records.push(Record::lost(Moment::of(now), *lost));
+        }
+        match self.audit.keep(&records, now) {
+            Ok(_) => *lost = 0,
+            Err(error) => {
+                *lost += count;
+                tracing::error!(target: "audit", %error, lost = *lost, "events of the audit cannot be kept");
+            }
+        }
+    }
+
+    fn tidy(&self) {
+        let kept = self.audit.keep(&[], clock::now()).and_then(|_| self.host.forget_dead_readers());
+        if let Err(error) = kept {
+            tracing::error!(target: "audit", %error, "old events of the audit cannot be given up");
+        }
+    }
+}
+
+impl Shared {
+    /// Waits for events, and then a while for more of them.
+    fn take(&self) -> Batch {
+        let mut waiting = self.waiting.lock();
+        let idle_until = Instant::now() + TIDY_EVERY;
+        while waiting.events.is_empty() && waiting.lost == 0 && !waiting.closed {
+            if self.wake.wait_until(&mut waiting, idle_until).timed_out() {
+                break;
+            }
+        }
+        let flush_at = Instant::now() + self.flush_max;
+        while !waiting.events.is_empty() && !waiting.is_eager() && !waiting.closed {
+            if self.wake.wait_until(&mut waiting, flush_at).timed_out() {
+                break;
+            }
+        }
+        let Waiting { events, lost, closed, .. } = &mut *waiting;
+        let batch = Batch { events: std::mem::take(events), lost: std::mem::take(lost), last: *closed };
+        waiting.octets = 0;
+        batch
+    }
+
+    /// Waits, but not when the server stops.
+    fn pause(&self, length: Duration) {
+        let mut waiting = self.waiting.lock();
+        let until = Instant::now() + length;
+        while !waiting.closed {
+            if self.wake.wait_until(&mut waiting, until).timed_out() {
+                return;
+            }
+        }
+    }
+}
+
+/// The log names what was written and shows no value: whoever reads logs need not be an auditor. Texts of clients are
+/// recorded as strings, which the log quotes and escapes.
+fn log(record: &Record) {
+    let attributes: Vec<&str> = record.attributes.iter().map(|one: &Values| one.name.as_str()).collect();
+    let attributes = attributes.join(",");
+    let object = record.object.as_ref();
+    tracing::info!(
+        target: "audit",
+        request = record.request,
+        at = record.at.to_string(),
+        who = record.actor(),
+        as_whom = record.sign_in.as_ref().and_then(|named| named.account.as_ref()?.sid.as_deref()),
+        from = record.from.map(tracing::field::display),
+        face = record.face.as_str(),
+        kind = record.kind.name(),
+        object = object.map(|object| object.name.as_str()),
+        guid = object.and_then(|object| object.guid.as_deref()),
+        attributes = (!attributes.is_empty()).then_some(attributes.as_str()),
+        result = record.result.as_str(),
+        "audit"
+    );
+}
