@@ -90,8 +90,9 @@ const APPLIED_BEFORE: [u32; 3] = [16, 20, 32];
 const MEMBER_DONE: [&str; 2] = ["00000562: ", "00000561: "];
 /// entryAlreadyExists.
 const ENTRY_ALREADY_EXISTS: u32 = 68;
-/// Win32 codes of the texts, see the server's table: a value names an object that is not there.
-const NO_SUCH_TARGET: &str = "000020B5: ";
+/// Win32 codes of the texts, see the server's table: a value names an object that is not there; of members the account
+/// database says so.
+const NO_SUCH_TARGET: [&str; 2] = ["000020B5: ", "00000525: "];
 /// Only the directory writes the attribute; it is computed.
 const NOT_WRITABLE: [&str; 2] = ["000020B1: ", "000020AA: "];
 /// The name is in use by an object; another code says the same of an account name.
@@ -115,7 +116,7 @@ impl Refused {
 
     /// The attribute that names an object which is not there.
     pub fn missing_target(&self) -> Option<&str> {
-        attribute(self.text.strip_prefix(NO_SUCH_TARGET)?)
+        attribute(NO_SUCH_TARGET.iter().find_map(|code| self.text.strip_prefix(code))?)
     }
 
     /// The attribute that only the directory writes.
@@ -155,6 +156,7 @@ mod tests {
     #[test]
     fn texts_tell_what_is_wrong_and_with_which_attribute() {
         assert_eq!(refused(19, "000020B5: member: names nobody").missing_target(), Some("member"));
+        assert_eq!(refused(32, "00000525: member: names nobody").missing_target(), Some("member"));
         assert_eq!(refused(19, "000020B1: objectGUID: no").not_writable(), Some("objectGUID"));
         assert_eq!(refused(53, "00000057: codePage: no").attribute_at_fault(), Some("codePage"));
         assert_eq!(refused(53, "00002035: no").attribute_at_fault(), None);
