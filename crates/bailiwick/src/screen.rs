@@ -1,6 +1,7 @@
 //! The start screen: what a newcomer needs next. It goes to standard output; log lines go to standard error.
 
 use std::fmt::{self, Write};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use bailiwick_server::Summary;
 use bailiwick_server::listener::Addresses;
@@ -11,6 +12,8 @@ pub struct Screen<'a> {
     pub summary: &'a Summary,
     /// Where it listens.
     pub addresses: Addresses,
+    /// Whether passwords in the clear are refused even from loopback.
+    pub require_encryption: bool,
     /// Whether to write in colours.
     pub colours: bool,
 }
@@ -71,12 +74,26 @@ impl Screen<'_> {
     /// A line that works as it is pasted, in the clear on loopback or with the authority's file over TLS.
     fn search_command(&self) -> Option<String> {
         let mut command = String::new();
-        let url = match (self.addresses.ldap, self.addresses.ldaps, &self.summary.authority) {
+        let ldap = self.addresses.ldap.map(reachable);
+        let ldaps = self.addresses.ldaps.map(reachable);
+        let in_clear = ldap.filter(|address| address.ip().is_loopback() && !self.require_encryption);
+        // The certificate names this machine by loopback's addresses and by its names, no other address.
+        let over_tls = |scheme: &str, address: SocketAddr| match address.ip().is_loopback() {
+            true => format!("{scheme}://{address}"),
+            false => format!("{scheme}://{}:{}", self.summary.host, address.port()),
+        };
+        let url = match (in_clear, ldap, ldaps, &self.summary.authority) {
             (Some(address), ..) => format!("ldap://{address}"),
-            (None, Some(address), Some(authority)) => {
+            (None, ldap, ldaps, Some(authority)) => {
+                let url = match (ldaps, ldap) {
+                    (Some(address), _) => over_tls("ldaps", address),
+                    // -ZZ: StartTLS, or nothing.
+                    (None, Some(address)) => format!("{} -ZZ", over_tls("ldap", address)),
+                    (None, None) => return None,
+                };
                 // Writing into a string does not fail.
                 let _ = write!(command, "LDAPTLS_CACERT={} ", quoted(&authority.display().to_string()));
-                format!("ldaps://{address}")
+                url
             }
             _ => return None,
         };
@@ -92,6 +109,16 @@ impl Screen<'_> {
     fn strong(&self, text: &str) -> String {
         if self.colours { format!("\x1b[1m{text}\x1b[0m") } else { text.to_owned() }
     }
+}
+
+/// Where a client on this machine finds a listener: one that listens everywhere listens on loopback too.
+fn reachable(address: SocketAddr) -> SocketAddr {
+    let ip = match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+        ip => ip,
+    };
+    SocketAddr::new(ip, address.port())
 }
 
 /// A word as a shell reads it back.
@@ -129,7 +156,8 @@ mod tests {
             ldaps: Some("127.0.0.1:6360".parse().unwrap()),
             ..Addresses::default()
         };
-        Screen { summary: &summary(founded), addresses, colours: false }.to_string()
+        let summary = summary(founded);
+        Screen { summary: &summary, addresses, require_encryption: false, colours: false }.to_string()
     }
 
     #[test]
@@ -147,6 +175,25 @@ mod tests {
         assert!(screen(None, true).contains(command));
         let command = "LDAPTLS_CACERT='./my data/tls/ca.pem' ldapsearch -x -H ldaps://127.0.0.1:6360 ";
         assert!(screen(None, false).contains(command), "{}", screen(None, false));
+    }
+
+    #[test]
+    fn the_search_line_works_wherever_the_server_listens() {
+        let check = |ldap: &str, ldaps: Option<&str>, require_encryption, expected: &str| {
+            let addresses = Addresses {
+                ldap: Some(ldap.parse().unwrap()),
+                ldaps: ldaps.map(|address| address.parse().unwrap()),
+                ..Addresses::default()
+            };
+            let summary = summary(None);
+            let screen = Screen { summary: &summary, addresses, require_encryption, colours: false }.to_string();
+            assert!(screen.contains(expected), "{screen}");
+        };
+        check("0.0.0.0:389", None, false, "ldapsearch -x -H ldap://127.0.0.1:389 ");
+        check("[::]:389", None, false, "ldapsearch -x -H ldap://[::1]:389 ");
+        check("127.0.0.1:389", Some("0.0.0.0:636"), true, "ca.pem' ldapsearch -x -H ldaps://127.0.0.1:636 ");
+        check("127.0.0.1:389", None, true, "ca.pem' ldapsearch -x -H ldap://127.0.0.1:389 -ZZ ");
+        check("192.0.2.1:389", None, false, "ca.pem' ldapsearch -x -H ldap://dc1.example.com:389 -ZZ ");
     }
 
     #[test]

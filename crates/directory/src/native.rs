@@ -19,7 +19,7 @@ use crate::opening;
 use crate::operation;
 use crate::record::name::NamingContexts;
 use crate::record::sequence::Lease;
-use crate::record::{Fault, Snapshot};
+use crate::record::{Fault, Snapshot, credential};
 use crate::schema::Schema;
 use crate::sign_ins::SignIns;
 
@@ -135,6 +135,18 @@ impl Native {
     pub fn with_vault(mut self, vault: Vault) -> Native {
         self.vault = Some(vault);
         self
+    }
+
+    /// The stored octets of what the account signs in with, for an export by the owner of the data folder: its hashes,
+    /// and its Kerberos keys as they are sealed. None when it has no password. The directory itself takes them back as
+    /// `supplementalCredentials`; no face shows them.
+    ///
+    /// # Errors
+    /// `NoSuchObject`, and `Unavailable` when the store fails.
+    pub fn stored_credential(&self, name: &ObjectName) -> Result<Option<Vec<u8>>, Error> {
+        let transaction = self.store.read().map_err(Fault::Store)?;
+        let id = operation::target::find(self, self.snapshot(transaction.as_ref()), name)?;
+        Ok(credential::read(transaction.as_ref(), id)?.map(|credential| credential.to_octets()))
     }
 
     /// The domain's DNS name.

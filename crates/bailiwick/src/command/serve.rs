@@ -47,7 +47,12 @@ impl Serve {
             .follow_signals()
             .map_err(|source| Failure::System { doing: "signals cannot be followed".into(), source })?;
         let mut stdout = std::io::stdout().lock();
-        let screen = Screen { summary: &summary, addresses: running.addresses(), colours: stdout.is_terminal() };
+        let screen = Screen {
+            summary: &summary,
+            addresses: running.addresses(),
+            require_encryption: config.require_encryption,
+            colours: stdout.is_terminal(),
+        };
         // A screen that nobody reads is no reason to stop serving.
         let _ = write!(stdout, "{screen}").and_then(|()| stdout.flush());
         drop(stdout);

@@ -51,6 +51,8 @@ pub enum ConnectionError {
         /// The file.
         path: PathBuf,
     },
+    /// The password would go over a network in the clear.
+    Unprotected,
     /// The server refuses StartTLS.
     StartTlsRefused,
     /// The server has closed the connection.
@@ -65,6 +67,9 @@ impl fmt::Display for ConnectionError {
             ConnectionError::Tls(error) => error.fmt(f),
             ConnectionError::AuthorityNeeded => f.write_str("TLS needs a certificate authority to trust: --ca FILE"),
             ConnectionError::Authority { path } => write!(f, "{} is no certificate in PEM", path.display()),
+            ConnectionError::Unprotected => {
+                f.write_str("the password is not sent to another machine in the clear: use ldaps:// or --start-tls")
+            }
             ConnectionError::StartTlsRefused => f.write_str("the server refuses StartTLS"),
             ConnectionError::Closed => f.write_str("the server has closed the connection"),
         }
@@ -175,13 +180,16 @@ pub struct Connection {
 }
 
 impl Connection {
-    /// Connects, with TLS as wished.
+    /// Connects, with TLS as wished; without it to this machine only.
     ///
     /// # Errors
     /// See [`ConnectionError`].
     pub fn open(address: &Address, protection: &Protection) -> Result<Connection, ConnectionError> {
         let mut last = std::io::Error::from(std::io::ErrorKind::AddrNotAvailable);
         for candidate in (address.host.as_str(), address.port).to_socket_addrs()? {
+            if !address.tls && !protection.start_tls && !candidate.ip().to_canonical().is_loopback() {
+                return Err(ConnectionError::Unprotected);
+            }
             match TcpStream::connect_timeout(&candidate, PATIENCE) {
                 Ok(socket) => return Connection::over(socket, address, protection),
                 Err(error) => last = error,

@@ -4,16 +4,18 @@ use std::sync::Arc;
 
 use bailiwick_adtypes::dn::ObjectName;
 use bailiwick_adtypes::filter::Filter;
+use bailiwick_adtypes::modification::Attribute;
+use bailiwick_directory::Native;
 use bailiwick_domain::{
-    Budget, Change, Collect, Context, Directory, Error, Face, Limits, Position, Progress, Requester, SearchOptions,
-    SearchRequest, Witness, Witnessed,
+    Budget, Change, Collect, Context, Directory, Entry, Error, Face, Limits, Position, Progress, Requester,
+    SearchOptions, SearchRequest, Witness, Witnessed,
 };
 use bailiwick_server::audit::Recorder;
 use bailiwick_server::config::Config;
 use bailiwick_server::data_folder::DataFolder;
 use bailiwick_server::{clock, ldap, provisioning};
 
-use super::{Domain, Judge, Query, Refused, Verdict, Visit};
+use super::{CREDENTIAL, Domain, Judge, Query, Refused, Verdict, Visit};
 use crate::exit::Failure;
 
 /// How many entries are copied out of the store at a time.
@@ -22,6 +24,7 @@ const ENTRIES_PER_SLICE: u32 = 256;
 /// An open data folder. The order of the fields is the order of closing: the audit is written while the folder is ours.
 pub struct Folder {
     directory: Witnessed,
+    native: Arc<Native>,
     base_dn: String,
     requester: Requester,
     folder: DataFolder,
@@ -39,9 +42,11 @@ impl Folder {
             Recorder::start(opened.host, &config.audit)
                 .map_err(|source| Failure::System { doing: "the audit cannot be kept".into(), source })?,
         );
+        let native = Arc::new(opened.directory);
         Ok(Folder {
             base_dn,
-            directory: Witnessed::new(Arc::new(opened.directory), audit, Face::Shell),
+            directory: Witnessed::new(native.clone(), audit, Face::Shell),
+            native,
             requester: Requester::system(),
             folder: opened.folder,
         })
@@ -51,6 +56,19 @@ impl Folder {
     fn context(&self) -> Context<'_> {
         let limits = unlimited(self.directory.limits());
         Context { requester: &self.requester, now: clock::now(), random: &clock::fill_random, limits, request_id: 0 }
+    }
+
+    /// Gives an account what it signs in with.
+    fn add_credential(&self, entry: &mut Entry) -> Result<(), Failure> {
+        let name = ObjectName::parse(&entry.dn).map_err(|_| Failure::Query { text: entry.dn.clone() })?;
+        match self.native.stored_credential(&name) {
+            Ok(Some(octets)) => {
+                entry.attributes.push(Attribute { name: CREDENTIAL.to_owned(), values: vec![octets] });
+                Ok(())
+            }
+            Ok(None) => Ok(()),
+            Err(error) => Err(Failure::Refused { doing: "the export".into(), refused: described(error)? }),
+        }
     }
 
     /// The directory, who asks, and what keeps others out of the folder.
@@ -74,11 +92,13 @@ impl Domain for Folder {
 
     /// One transaction for as many changes as go together. The changes before one that is refused are applied
     /// without it; then it stands first, and is judged.
-    fn apply(&mut self, mut changes: Vec<Change>, judge: &mut Judge<'_>) -> Result<(), Failure> {
+    fn apply(&mut self, mut changes: Vec<Change>, judge: &mut Judge<'_>) -> Result<u64, Failure> {
         let (mut start, mut end) = (0, changes.len());
+        let mut applied = 0;
         while start < changes.len() {
             match self.try_all(&changes[start..end])? {
                 None => {
+                    applied += (end - start) as u64;
                     start = end;
                     end = changes.len();
                 }
@@ -86,14 +106,14 @@ impl Domain for Folder {
                     match judge(start, &mut changes[start], &refused) {
                         Verdict::Retry => {}
                         Verdict::Skip => start += 1,
-                        Verdict::Stop => return Ok(()),
+                        Verdict::Stop => return Ok(applied),
                     }
                     end = changes.len();
                 }
                 Some((index, _)) => end = start + index,
             }
         }
-        Ok(())
+        Ok(applied)
     }
 
     fn search(&mut self, query: &Query<'_>, visit: &mut Visit<'_>) -> Result<(), Failure> {
@@ -118,7 +138,12 @@ impl Domain for Folder {
                     return Err(Failure::Refused { doing: "the search".into(), refused: described(error)? });
                 }
             };
-            found.entries.into_iter().try_for_each(&mut *visit)?;
+            for mut entry in found.entries {
+                if query.secrets {
+                    self.add_credential(&mut entry)?;
+                }
+                visit(entry)?;
+            }
             match progress {
                 Progress::Done => return Ok(()),
                 Progress::More(next) => position = Some(next),

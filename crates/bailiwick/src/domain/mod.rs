@@ -20,17 +20,20 @@ pub use folder::Folder;
 pub use reached::{Reached, running};
 pub use remote::{Remote, Role, SignIn};
 
+/// The attribute in which an export has what an account signs in with.
+pub const CREDENTIAL: &str = "supplementalCredentials";
+
 /// A domain that can be read and changed.
 pub trait Domain {
     /// The name of the domain's head.
     fn base_dn(&self) -> &str;
 
     /// Tries every change on its own merits, in order as far as one builds on another, and asks `judge` about each
-    /// that is refused. Returns when all that were applied are durable.
+    /// that is refused. Returns when all that were applied are durable, and tells how many these are.
     ///
     /// # Errors
     /// The domain cannot be reached, or its store failed; some changes may have been applied.
-    fn apply(&mut self, changes: Vec<Change>, judge: &mut Judge<'_>) -> Result<(), Failure>;
+    fn apply(&mut self, changes: Vec<Change>, judge: &mut Judge<'_>) -> Result<u64, Failure>;
 
     /// Hands out the entries that match, in no particular order; values of an attribute are complete however many.
     ///
@@ -50,6 +53,9 @@ pub struct Query<'a> {
     pub filter: &'a str,
     /// Which attributes.
     pub attributes: &'a [&'a str],
+    /// Whether accounts come with what they sign in with, as it is stored ([`CREDENTIAL`]). A running server shows it to
+    /// nobody, and such a query fails.
+    pub secrets: bool,
 }
 
 /// What [`Domain::search`] calls with each entry.
@@ -65,7 +71,7 @@ pub enum Verdict {
     Retry,
     /// Leave it and go on.
     Skip,
-    /// Go no further; what follows in the list is not begun.
+    /// Go no further; what follows in the list is not begun. What is under way already ends, and may be refused too.
     Stop,
 }
 
@@ -84,8 +90,9 @@ const APPLIED_BEFORE: [u32; 3] = [16, 20, 32];
 const MEMBER_DONE: [&str; 2] = ["00000562: ", "00000561: "];
 /// entryAlreadyExists.
 const ENTRY_ALREADY_EXISTS: u32 = 68;
-/// Win32 codes of the texts, see the server's table: a value names an object that is not there.
-const NO_SUCH_TARGET: &str = "000020B5: ";
+/// Win32 codes of the texts, see the server's table: a value names an object that is not there; of members the account
+/// database says so.
+const NO_SUCH_TARGET: [&str; 2] = ["000020B5: ", "00000525: "];
 /// Only the directory writes the attribute; it is computed.
 const NOT_WRITABLE: [&str; 2] = ["000020B1: ", "000020AA: "];
 /// The name is in use by an object; another code says the same of an account name.
@@ -109,7 +116,7 @@ impl Refused {
 
     /// The attribute that names an object which is not there.
     pub fn missing_target(&self) -> Option<&str> {
-        attribute(self.text.strip_prefix(NO_SUCH_TARGET)?)
+        attribute(NO_SUCH_TARGET.iter().find_map(|code| self.text.strip_prefix(code))?)
     }
 
     /// The attribute that only the directory writes.
@@ -149,6 +156,7 @@ mod tests {
     #[test]
     fn texts_tell_what_is_wrong_and_with_which_attribute() {
         assert_eq!(refused(19, "000020B5: member: names nobody").missing_target(), Some("member"));
+        assert_eq!(refused(32, "00000525: member: names nobody").missing_target(), Some("member"));
         assert_eq!(refused(19, "000020B1: objectGUID: no").not_writable(), Some("objectGUID"));
         assert_eq!(refused(53, "00000057: codePage: no").attribute_at_fault(), Some("codePage"));
         assert_eq!(refused(53, "00002035: no").attribute_at_fault(), None);

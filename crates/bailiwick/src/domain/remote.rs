@@ -109,8 +109,13 @@ impl Remote {
             let refused = Refused { code: end.code, text: end.text };
             return Err(Failure::SignIn { address: remote.server, refused });
         }
-        let query =
-            Query { base: "", scope: Scope::Base, filter: "(objectClass=*)", attributes: &["defaultNamingContext"] };
+        let query = Query {
+            base: "",
+            scope: Scope::Base,
+            filter: "(objectClass=*)",
+            attributes: &["defaultNamingContext"],
+            secrets: false,
+        };
         let mut base_dn = None;
         remote.search(&query, &mut |entry| {
             base_dn = entry.text("defaultNamingContext").map(str::to_owned);
@@ -219,7 +224,13 @@ impl Remote {
                     break;
                 };
                 let rest = format!("{name};range={next}-*");
-                let query = Query { base: &base, scope: Scope::Base, filter: "(objectClass=*)", attributes: &[&rest] };
+                let query = Query {
+                    base: &base,
+                    scope: Scope::Base,
+                    filter: "(objectClass=*)",
+                    attributes: &[&rest],
+                    secrets: false,
+                };
                 let mut found = Vec::new();
                 self.page(&query, &filter, b"", &mut found)?;
                 let more = found.pop().and_then(|mut entry| {
@@ -263,11 +274,12 @@ impl Domain for Remote {
 
     /// Many at once, so that they share the server's flushes. A server runs them side by side, so a change waits for
     /// all before it that touch its object or its parent.
-    fn apply(&mut self, mut changes: Vec<Change>, judge: &mut Judge<'_>) -> Result<(), Failure> {
+    fn apply(&mut self, mut changes: Vec<Change>, judge: &mut Judge<'_>) -> Result<u64, Failure> {
         let mut under_way: Vec<(MessageId, usize)> = Vec::new();
         let mut waiting: VecDeque<usize> = (0..changes.len()).collect();
         let touched: Vec<[Option<String>; 2]> = changes.iter().map(touches).collect();
         let mut stopping = false;
+        let mut applied = 0;
         loop {
             while !stopping && under_way.len() < CHANGES_UNDER_WAY_MAX {
                 let Some(&next) = waiting.front() else { break };
@@ -278,7 +290,7 @@ impl Domain for Remote {
                 under_way.push((self.send(&changes[next]), next));
             }
             if under_way.is_empty() {
-                return Ok(());
+                return Ok(applied);
             }
             let end = self.end()?;
             let Some(index) = under_way.iter().position(|(id, _)| *id == end.id) else {
@@ -287,6 +299,7 @@ impl Domain for Remote {
             };
             let (_, place) = under_way.swap_remove(index);
             if end.code == 0 {
+                applied += 1;
                 continue;
             }
             let refused = Refused { code: end.code, text: end.text };
@@ -299,6 +312,9 @@ impl Domain for Remote {
     }
 
     fn search(&mut self, query: &Query<'_>, visit: &mut Visit<'_>) -> Result<(), Failure> {
+        if query.secrets {
+            return Err(Failure::Usage { text: "a running server shows passwords to nobody: stop it to export them" });
+        }
         let filter = Filter::parse(query.filter).map_err(|_| Failure::Query { text: query.filter.to_owned() })?;
         let mut cookie = Vec::new();
         loop {

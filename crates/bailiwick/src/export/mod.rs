@@ -8,7 +8,7 @@ use std::io::Write;
 use bailiwick_adtypes::ldif::Writer;
 use bailiwick_domain::{Entry, Scope};
 
-use crate::domain::{Domain, Query};
+use crate::domain::{CREDENTIAL, Domain, Query};
 use crate::exit::Failure;
 use crate::progress::Progress;
 use order::{Order, Place};
@@ -24,7 +24,12 @@ pub struct Options {
     pub filter: String,
     /// Attributes that the directory makes by itself too.
     pub operational: bool,
+    /// What accounts sign in with, as it is stored.
+    pub secrets: bool,
 }
+
+/// When a password was set goes with it: it may have to be changed.
+const PASSWORD_SET: &str = "pwdLastSet";
 
 /// How often progress is shown, in entries.
 const ENTRIES_PER_PROGRESS: u64 = 256;
@@ -47,7 +52,8 @@ pub fn run(
     let attributes: &[&str] = if options.operational { &["*", "+"] } else { &["*"] };
     let mut export =
         Export { writer: Writer::new(out).map_err(unwritable)?, writable, order: Order::new(&base), entries: 0 };
-    let query = Query { base: &base, scope: Scope::Subtree, filter: &options.filter, attributes };
+    let query =
+        Query { base: &base, scope: Scope::Subtree, filter: &options.filter, attributes, secrets: options.secrets };
     // An entry may come before its parent, which was made or moved there later. It is read again when its turn comes:
     // keeping it would cost memory without bound.
     domain.search(&query, &mut |entry| {
@@ -58,7 +64,8 @@ pub fn run(
         Ok(())
     })?;
     while let Some(dn) = export.order.next_postponed() {
-        let query = Query { base: &dn, scope: Scope::Base, filter: &options.filter, attributes };
+        let query =
+            Query { base: &dn, scope: Scope::Base, filter: &options.filter, attributes, secrets: options.secrets };
         domain.search(&query, &mut |entry| export.write(&entry))?;
         if export.entries.is_multiple_of(ENTRIES_PER_PROGRESS) {
             progress.at(export.entries, || format!("{} entries", export.entries));
@@ -79,8 +86,11 @@ struct Export<W> {
 impl<W: Write> Export<W> {
     fn write(&mut self, entry: &Entry) -> Result<(), Failure> {
         self.writer.begin(&entry.dn).map_err(unwritable)?;
+        let has_credential = entry.attributes.iter().any(|attribute| attribute.name == CREDENTIAL);
+        let is_secret = |name: &str| has_credential && (name == CREDENTIAL || name.eq_ignore_ascii_case(PASSWORD_SET));
         for attribute in &entry.attributes {
-            if self.writable.as_ref().is_some_and(|writable| !writable.has(&attribute.name)) {
+            let is_secret = is_secret(&attribute.name);
+            if !is_secret && self.writable.as_ref().is_some_and(|writable| !writable.has(&attribute.name)) {
                 continue;
             }
             for value in &attribute.values {

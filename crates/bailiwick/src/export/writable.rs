@@ -49,6 +49,7 @@ impl Writable {
             scope: Scope::OneLevel,
             filter: "(objectClass=attributeSchema)",
             attributes: &["lDAPDisplayName", "systemOnly", "systemFlags", "linkID"],
+            secrets: false,
         };
         let mut names = HashSet::new();
         domain.search(&query, &mut |entry| {

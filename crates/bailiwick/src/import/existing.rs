@@ -6,9 +6,9 @@ use bailiwick_adtypes::dn::ObjectName;
 use bailiwick_adtypes::modification::{Attribute, Modification, Operation};
 use bailiwick_domain::{Change, Entry, Scope};
 
-use super::links::Links;
+use super::links::{Held, Links};
 use super::report::Report;
-use super::{ExistingMode, Options, remove_modification};
+use super::{ExistingMode, Options, is_nothing, remove_modification};
 use crate::domain::{Domain, Query, Verdict};
 use crate::exit::Failure;
 use crate::export::Writable;
@@ -46,8 +46,9 @@ pub fn update(
         return Ok(None);
     }
     let writable = Writable::read(domain)?;
-    let held: HashSet<String> = links.pointing_forward().into_iter().collect();
-    let mut stopped_at = None;
+    let mut stopped_at: Option<u64> = None;
+    // Refusals of a running server come in any order; the import stops before the first record.
+    let earliest = |stopped_at: Option<u64>, octets: u64| Some(stopped_at.map_or(octets, |at| at.min(octets)));
     let mut sources = Vec::new();
     let mut changes = Vec::new();
     for record in existing {
@@ -56,13 +57,13 @@ pub fn update(
             report.refuse(record.line, record.dn, record.reason);
             if !options.go_on {
                 report.stop();
-                stopped_at = stopped_at.or(Some(record.octets_before));
+                stopped_at = earliest(stopped_at, record.octets_before);
             }
             continue;
         };
         let modifications = match options.existing {
             ExistingMode::Update => {
-                difference(&entry, &record.attributes, &writable, &held, rdn_attribute(&record.name))
+                difference(&entry, &record.attributes, &writable, &links.of(record.line), rdn_attribute(&record.name))
             }
             ExistingMode::Skip | ExistingMode::Refuse => {
                 links.forget(record.line);
@@ -76,38 +77,33 @@ pub fn update(
         sources.push((record.line, record.dn, record.octets_before));
         changes.push(Change::Modify { name: record.name, modifications, permissive: true });
     }
-    let total = changes.len() as u64;
-    let mut not_updated = 0;
-    domain.apply(changes, &mut |place, change, refused| {
+    report.updated += domain.apply(changes, &mut |place, change, refused| {
         let (line, dn, octets_before) = &sources[place];
-        if let Some(name) = refused.missing_target()
-            && links.take_from(change, name, *line)
-        {
-            return Verdict::Retry;
+        if report.is_stopped() && refused.attribute_at_fault().is_some() {
+            // Nothing is tried again any more: the record is read again when the import goes on.
+            stopped_at = earliest(stopped_at, *octets_before);
+            return Verdict::Stop;
         }
-        if let Some(name) = refused.not_writable()
-            && remove_modification(change, name)
-        {
-            return Verdict::Retry;
+        let is_mended = refused.missing_target().is_some_and(|name| links.take_from(change, name, *line))
+            || refused.not_writable().is_some_and(|name| remove_modification(change, name))
+            // An object may need what the record lacks, as every account needs its control flags.
+            || refused.attribute_at_fault().is_some_and(|name| remove_removal(change, name));
+        if is_mended {
+            if !is_nothing(change) {
+                return Verdict::Retry;
+            }
+            report.skipped += 1;
+            return Verdict::Skip;
         }
-        // An object may need what the record lacks, as every account needs its control flags.
-        if let Some(name) = refused.attribute_at_fault()
-            && remove_removal(change, name)
-        {
-            return Verdict::Retry;
-        }
-        not_updated += 1;
         links.forget(*line);
         report.refuse(*line, dn.clone(), refused.to_string());
         if options.go_on {
             return Verdict::Skip;
         }
-        not_updated += total - 1 - place as u64;
-        stopped_at = Some(*octets_before);
+        stopped_at = earliest(stopped_at, *octets_before);
         report.stop();
         Verdict::Stop
     })?;
-    report.updated += total.saturating_sub(not_updated);
     Ok(stopped_at)
 }
 
@@ -120,7 +116,7 @@ fn remove_removal(change: &mut Change, attribute: &str) -> bool {
 }
 
 fn current(domain: &mut dyn Domain, dn: &str) -> Result<Option<Entry>, Failure> {
-    let query = Query { base: dn, scope: Scope::Base, filter: "(objectClass=*)", attributes: &["*"] };
+    let query = Query { base: dn, scope: Scope::Base, filter: "(objectClass=*)", attributes: &["*"], secrets: false };
     let mut found = None;
     domain.search(&query, &mut |entry| {
         found = Some(entry);
@@ -129,13 +125,13 @@ fn current(domain: &mut dyn Domain, dn: &str) -> Result<Option<Entry>, Failure> 
     Ok(found)
 }
 
-/// What must change for `entry` to have `wanted` and nothing else. Attributes in `held` are links to come: what the
-/// record had of them was taken out, so their absence says nothing.
+/// What must change for `entry` to have `wanted` and nothing else. What the record had of the attributes in `held` was
+/// taken out and is added later: only values that are not among those go.
 fn difference(
     entry: &Entry,
     wanted: &[Attribute],
     writable: &Writable,
-    held: &HashSet<String>,
+    held: &[&Held],
     rdn: Option<&str>,
 ) -> Vec<Modification> {
     // Classes are the object's kind and not its state, and the RDN is its name.
@@ -157,7 +153,20 @@ fn difference(
         if is_wanted || is_fixed(&attribute.name) || !writable.has(&attribute.name) {
             continue;
         }
-        if held.contains(&attribute.name.to_ascii_lowercase()) {
+        let to_come: Vec<&Held> =
+            held.iter().copied().filter(|held| held.attribute.eq_ignore_ascii_case(&attribute.name)).collect();
+        if !to_come.is_empty() {
+            let stays = |value: &&Vec<u8>| {
+                to_come.iter().flat_map(|held| &held.values).any(|kept| kept.eq_ignore_ascii_case(value))
+            };
+            let stale: Vec<Vec<u8>> = attribute.values.iter().filter(|value| !stays(value)).cloned().collect();
+            if !stale.is_empty() {
+                modifications.push(Modification {
+                    operation: Operation::Delete,
+                    attribute: attribute.name.clone(),
+                    values: stale,
+                });
+            }
             continue;
         }
         modifications.push(Modification {
@@ -210,10 +219,24 @@ mod tests {
         };
         let wanted = [attribute("SN", &["a", "b"]), attribute("title", &["new"]), attribute("mail", &["m"])];
         let writable = Writable::of(&["cn", "sn", "title", "description", "mail", "member"]);
-        let held = HashSet::from(["member".to_owned()]);
-        let modifications = difference(&entry, &wanted, &writable, &held, Some("CN"));
-        let changed: Vec<(&str, usize)> =
-            modifications.iter().map(|change| (change.attribute.as_str(), change.values.len())).collect();
-        assert_eq!(changed, [("title", 1), ("mail", 1), ("description", 0)]);
+        let changed = |held: &[&Held]| -> Vec<(String, usize)> {
+            let modifications = difference(&entry, &wanted, &writable, held, Some("CN"));
+            modifications.into_iter().map(|change| (change.attribute, change.values.len())).collect()
+        };
+        let expected = |rest: &[(&str, usize)]| -> Vec<(String, usize)> {
+            let all = [&[("title", 1), ("mail", 1), ("description", 0)], rest].concat();
+            all.into_iter().map(|(name, values)| (name.to_owned(), values)).collect()
+        };
+        // What the record had of members was taken out: its own stay, others go.
+        let held = |value: &str| Held {
+            line: 1,
+            dn: "CN=a".into(),
+            attribute: "member".into(),
+            values: vec![value.as_bytes().to_vec()],
+        };
+        assert_eq!(changed(&[&held("cn=X")]), expected(&[]));
+        assert_eq!(changed(&[&held("CN=y")]), expected(&[("member", 1)]));
+        // It had none.
+        assert_eq!(changed(&[]), expected(&[("member", 0)]));
     }
 }

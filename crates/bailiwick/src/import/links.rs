@@ -27,6 +27,8 @@ pub struct Links {
     values_after_attempt: usize,
     /// Attributes that have named objects to come.
     forward: BTreeSet<String>,
+    /// Where in `held` that of the batch at hand begins.
+    batch_start: usize,
     /// How much of `held` the journal knows.
     pub journaled: usize,
 }
@@ -72,6 +74,31 @@ impl Links {
         self.held.push(held);
     }
 
+    /// Holds on to values whose targets have not come yet.
+    pub fn hold_on(&mut self, mut leftovers: Vec<Held>) {
+        leftovers.sort_by_key(|held| held.line);
+        for held in leftovers {
+            match self.held.last_mut() {
+                Some(last) if last.line == held.line && last.attribute == held.attribute && last.dn == held.dn => {
+                    self.values += held.values.len();
+                    last.values.extend(held.values);
+                }
+                _ => self.hold(held),
+            }
+        }
+        self.values_after_attempt = self.values;
+    }
+
+    /// Begins a batch: what is held back from now on belongs to its records.
+    pub fn begin_batch(&mut self) {
+        self.batch_start = self.held.len();
+    }
+
+    /// What is held back of a record of the batch at hand, the one at this line.
+    pub fn of(&self, line: u64) -> Vec<&Held> {
+        self.held.iter().skip(self.batch_start).filter(|held| held.line == line).collect()
+    }
+
     /// The attributes that have named objects to come.
     pub fn pointing_forward(&self) -> Vec<String> {
         self.forward.iter().cloned().collect()
@@ -79,9 +106,9 @@ impl Links {
 
     /// Forgets what was held back of a record: its object was not made.
     pub fn forget(&mut self, line: u64) {
-        // Records are refused soon after they were read, so what belongs to one is near the end.
-        let keep = self.held.iter().rposition(|held| held.line < line).map_or(0, |index| index + 1);
-        let gone: Vec<Held> = self.held.drain(keep..).collect();
+        // Records are refused soon after they were read. Within a batch the lines are in no order: values are held back
+        // when a record is read, or later, when it was refused.
+        let gone: Vec<Held> = self.held.drain(self.batch_start.min(self.held.len())..).collect();
         self.held.extend(gone.into_iter().filter(|held| held.line != line));
         self.values = self.held.iter().map(|held| held.values.len()).sum();
         self.journaled = self.journaled.min(self.held.len());
@@ -140,7 +167,7 @@ pub fn make(domain: &mut dyn Domain, links: &mut Links, report: &mut Report) -> 
         report.linked += batch.iter().map(|held| held.values.len() as u64).sum::<u64>() - not_made;
         waiting.extend(again);
     }
-    links.values_after_attempt = links.values;
+    links.values_after_attempt = 0;
     Ok(leftovers)
 }
 
@@ -185,6 +212,28 @@ mod tests {
         links.forget(9);
         links.forget(7);
         assert_eq!(links.held(), [held(1)]);
+    }
+
+    #[test]
+    fn what_is_held_back_of_a_record_is_found_in_any_order() {
+        let mut links = Links::default();
+        links.hold(held(5));
+        links.begin_batch();
+        for line in [9, 7] {
+            links.hold(held(line));
+        }
+        assert_eq!(links.of(9), [&held(9)]);
+        links.forget(9);
+        assert_eq!(links.held(), [held(5), held(7)]);
+    }
+
+    #[test]
+    fn values_whose_targets_have_not_come_wait_in_the_order_of_their_records() {
+        let mut links = Links::default();
+        links.hold_on(vec![held(7), held(3), held(7)]);
+        let both = Held { values: [held(7).values, held(7).values].concat(), ..held(7) };
+        assert_eq!(links.held(), [held(3), both]);
+        assert!(!links.are_many());
     }
 
     #[test]

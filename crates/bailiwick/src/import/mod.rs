@@ -79,8 +79,8 @@ struct Import<'a> {
     links: Links,
     journal: Option<Journal>,
     report: Report,
-    /// The next batch may have been applied already, in an import that was stopped before it could say so.
-    may_be_done: bool,
+    /// So many of the next records may have been applied already, in an import that was stopped before it could say so.
+    may_be_done: usize,
 }
 
 /// Imports everything that `input` has.
@@ -103,12 +103,12 @@ pub fn run(
         links: Links::default(),
         journal: None,
         report: Report::default(),
-        may_be_done: false,
+        may_be_done: 0,
     };
     let done_octets = import.open_journal()?;
     import.records(Reader::new(input), done_octets, progress)?;
     if !import.report.is_stopped() {
-        import.make_links()?;
+        import.make_links(true)?;
     }
     import.close_journal()?;
     Ok(import.report)
@@ -125,8 +125,10 @@ impl Import<'_> {
         let (journal, state) = Journal::resume(path)?;
         self.journal = Some(journal);
         self.links = state.links;
+        self.links.begin_batch();
         self.report = state.report;
-        self.may_be_done = true;
+        // The batch that was under way had no more.
+        self.may_be_done = BATCH_RECORDS;
         Ok(state.done_octets)
     }
 
@@ -153,7 +155,8 @@ impl Import<'_> {
                     continue;
                 }
                 Err(source) => {
-                    self.apply(std::mem::take(&mut batch), reader.bytes_read())?;
+                    // The bad record is to be mended, and read again.
+                    self.apply(std::mem::take(&mut batch), octets_before)?;
                     return Err(Failure::Ldif { input: self.options.input.clone(), source });
                 }
             };
@@ -184,9 +187,14 @@ impl Import<'_> {
             }
             is_first = false;
             if batch.len() >= batch_records_max || batch_octets >= BATCH_OCTETS {
+                let skipped_before = self.report.skipped;
+                let may_be_done = self.may_be_done > 0;
                 self.apply(std::mem::take(&mut batch), octets)?;
                 batch_octets = 0;
-                batch_records_max = (batch_records_max * 2).min(BATCH_RECORDS);
+                // Where records are there already each costs a refused batch, so these stay small.
+                if !(may_be_done && self.report.skipped > skipped_before) {
+                    batch_records_max = (batch_records_max * 2).min(BATCH_RECORDS);
+                }
                 let report = &self.report;
                 progress.at(octets, || report.summary());
             }
@@ -203,26 +211,39 @@ impl Import<'_> {
         if batch.is_empty() {
             return Ok(());
         }
-        let may_be_done = std::mem::take(&mut self.may_be_done);
+        let may_be_done = self.may_be_done > 0;
+        self.may_be_done = self.may_be_done.saturating_sub(batch.len());
         let mut sources: Vec<(u64, String, u64)> = Vec::with_capacity(batch.len());
         let mut changes = Vec::with_capacity(batch.len());
         for pending in batch {
+            // All that it would do was held back, or left out.
+            if is_nothing(&pending.change) {
+                self.report.applied += 1;
+                continue;
+            }
             sources.push((pending.line, pending.dn, pending.octets_before));
             changes.push(pending.change);
         }
         let mut octets = octets;
-        let total = changes.len() as u64;
-        let mut not_applied = 0;
         let mut existing = Vec::new();
         let (links, report, options) = (&mut self.links, &mut self.report, self.options);
-        self.domain.apply(changes, &mut |place, change, refused| {
+        let mut held_whole = 0;
+        let applied = self.domain.apply(changes, &mut |place, change, refused| {
             let (line, dn, octets_before) = &sources[place];
-            if let Some(name) = refused.missing_target()
-                && links.take_from(change, name, *line)
-            {
-                return Verdict::Retry;
+            if let Some(name) = refused.missing_target() {
+                if report.is_stopped() {
+                    // Nothing is tried again any more: the record is read again when the import goes on.
+                    octets = octets.min(*octets_before);
+                    return Verdict::Stop;
+                }
+                if links.take_from(change, name, *line) {
+                    if is_nothing(change) {
+                        held_whole += 1;
+                        return Verdict::Skip;
+                    }
+                    return Verdict::Retry;
+                }
             }
-            not_applied += 1;
             if may_be_done && options.existing != ExistingMode::Update && refused.may_be_done(change) {
                 report.skipped += 1;
                 return Verdict::Skip;
@@ -247,32 +268,37 @@ impl Import<'_> {
             match options.go_on {
                 true => Verdict::Skip,
                 false => {
-                    // What follows was not begun; the journal ends before this record, so that it can be mended.
-                    not_applied += total - 1 - place as u64;
-                    octets = *octets_before;
+                    // The journal ends before the first refused record, so that it can be mended. A running server may
+                    // refuse one behind it earlier.
+                    octets = octets.min(*octets_before);
                     report.stop();
                     Verdict::Stop
                 }
             }
         })?;
-        self.report.applied += total.saturating_sub(not_applied);
+        self.report.applied += applied + held_whole;
         if let Some(stopped_at) =
             existing::update(self.domain, existing, &mut self.links, &mut self.report, self.options)?
         {
             octets = octets.min(stopped_at);
         }
         if self.links.are_many() && !self.report.is_stopped() {
-            self.make_links()?;
+            self.make_links(false)?;
         }
+        self.links.begin_batch();
         match &mut self.journal {
             Some(journal) => journal.done(octets, &mut self.links, &self.report),
             None => Ok(()),
         }
     }
 
-    /// Makes the links that were held back, as far as their targets are there by now; the last call reports the rest.
-    fn make_links(&mut self) -> Result<(), Failure> {
+    /// Makes the links that were held back, as far as their targets are there by now; the `last` call reports the rest.
+    fn make_links(&mut self, last: bool) -> Result<(), Failure> {
         let leftovers = links::make(self.domain, &mut self.links, &mut self.report)?;
+        if !last {
+            self.links.hold_on(leftovers);
+            return Ok(());
+        }
         for leftover in leftovers {
             let text = format!("{}: `{}` names nobody", leftover.attribute, leftover.value());
             self.report.refuse(leftover.line, leftover.dn.clone(), text);
@@ -292,6 +318,11 @@ impl Import<'_> {
 /// The words of an error that begins with its line, which the report shows in a place of its own.
 fn without_line(text: &str) -> String {
     text.split_once(": ").map_or(text, |(_, words)| words).to_owned()
+}
+
+/// Whether a change has come to nothing: a directory refuses a modification of nothing.
+fn is_nothing(change: &Change) -> bool {
+    matches!(change, Change::Modify { modifications, .. } if modifications.is_empty())
 }
 
 /// Removes the attribute from the modifications; says whether there was one.
@@ -319,5 +350,95 @@ fn take_values(change: &mut Change, attribute: &str) -> Option<Vec<Vec<u8>>> {
             }
         }
         Change::Rename(_) | Change::Delete { .. } => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bailiwick_adtypes::dn::ObjectName;
+
+    use super::*;
+    use crate::domain::{Judge, Query, Refused, Visit};
+
+    /// A server that ends changes in its own order.
+    #[derive(Default)]
+    struct Scripted {
+        /// The places of the refused changes, in the order in which that is told, and the texts.
+        refusals: Vec<(usize, &'static str)>,
+    }
+
+    impl Domain for Scripted {
+        fn base_dn(&self) -> &str {
+            "DC=example,DC=com"
+        }
+
+        fn apply(&mut self, mut changes: Vec<Change>, judge: &mut Judge<'_>) -> Result<u64, Failure> {
+            for (place, text) in &self.refusals {
+                judge(*place, &mut changes[*place], &Refused { code: 19, text: (*text).to_owned() });
+            }
+            Ok((changes.len() - self.refusals.len()) as u64)
+        }
+
+        fn search(&mut self, _: &Query<'_>, _: &mut Visit<'_>) -> Result<(), Failure> {
+            Ok(())
+        }
+    }
+
+    fn options(journal: Option<PathBuf>) -> Options {
+        Options {
+            input: "input".into(),
+            go_on: false,
+            existing: ExistingMode::Refuse,
+            leave_out: HashSet::new(),
+            journal,
+            resume: false,
+        }
+    }
+
+    #[test]
+    fn an_import_stops_before_the_first_refused_record_in_whatever_order_they_are_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("journal");
+        let record = |name: &str| format!("dn: CN={name},DC=example,DC=com\nobjectClass: user\n\n");
+        let input = [record("a"), record("b"), record("c"), record("d"), record("e")].concat();
+        let mut domain = Scripted {
+            refusals: vec![
+                (3, "00000057: title: no"),
+                (1, "00000057: title: no"),
+                (2, "000020B5: manager: names nobody"),
+            ],
+        };
+        let options = options(Some(path.clone()));
+        let report = run(input.as_bytes(), &mut domain, &options, &mut Progress::none()).unwrap();
+        assert_eq!((report.applied, report.refused_count()), (2, 2));
+        let (_, state) = Journal::resume(&path).unwrap();
+        assert_eq!(state.done_octets, record("a").len() as u64);
+        assert_eq!((state.report.applied, state.links.held().len()), (2, 0));
+    }
+
+    #[test]
+    fn values_whose_targets_have_not_come_are_refused_at_the_end_only() {
+        let mut domain = Scripted { refusals: vec![(0, "000020B5: member: names nobody")] };
+        let options = options(None);
+        let mut import = Import {
+            domain: &mut domain,
+            options: &options,
+            base: Dn::parse("DC=example,DC=com").unwrap(),
+            links: Links::default(),
+            journal: None,
+            report: Report::default(),
+            may_be_done: 0,
+        };
+        let held = links::Held {
+            line: 1,
+            dn: ObjectName::parse("CN=g,DC=example,DC=com").unwrap().to_string(),
+            attribute: "member".into(),
+            values: vec![b"CN=a,DC=example,DC=com".to_vec()],
+        };
+        import.links.hold(held.clone());
+        import.make_links(false).unwrap();
+        assert_eq!((import.report.refused_count(), import.links.held()), (0, &[held][..]));
+        import.make_links(true).unwrap();
+        assert_eq!((import.report.refused_count(), import.links.held().len()), (1, 0));
     }
 }

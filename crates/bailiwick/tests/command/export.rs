@@ -1,5 +1,7 @@
 //! Exports, and that they come back as they were.
 
+use std::os::unix::fs::PermissionsExt;
+
 use crate::folder::{BASE, Workplace, run, stderr, text};
 use crate::serve::Server;
 
@@ -140,4 +142,42 @@ fn a_wrong_password_is_refused_with_a_code_of_its_own() {
     assert_eq!(output.status.code(), Some(12));
     let output = run(&["export", "--url", "ldap://127.0.0.1:1", "--bind", "Administrator"]);
     assert_eq!(output.status.code(), Some(12));
+}
+
+#[test]
+fn with_secrets_people_sign_in_to_the_new_domain_with_their_old_passwords() {
+    let workplace = Workplace::with_domain();
+    let ada = "dn: CN=Ada,CN=Users,DC=example,DC=com\nobjectClass: user\nsAMAccountName: ada\n\
+               userAccountControl: 512\nuserPassword: Lovelace-1815\n\n";
+    let (code, said) = workplace.import(ada, &[]);
+    assert_eq!(code, 0, "{said}");
+    let file = workplace.path("secrets.ldif");
+    let output = workplace.run(&["export", text(&file), "--with-secrets", "--quiet"]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    let mode = std::fs::metadata(&file).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    let export = std::fs::read_to_string(&file).unwrap();
+    assert!(export.contains("supplementalCredentials:: ") && export.contains("pwdLastSet: "));
+    assert!(!workplace.export(BASE).contains("supplementalCredentials"));
+    let other = Workplace::with_domain();
+    let (code, said) = other.import(&export, &["--existing", "update"]);
+    assert_eq!(code, 0, "{said}");
+    let server = Server::start(&other, &[]);
+    let password = other.write("password", "Lovelace-1815");
+    let reach = ["--url", &server.url, "--bind", "ada@example.com", "--password-file", text(&password)];
+    let output = run(&[&["export", "--base", "CN=Ada,CN=Users,DC=example,DC=com"], &reach[..]].concat());
+    assert!(output.status.success(), "{}", stderr(&output));
+    assert!(stderr(&output).contains("1 entry exported"), "{}", stderr(&output));
+    let output = run(&[&["export", "--with-secrets"], &reach[..]].concat());
+    assert_eq!(output.status.code(), Some(2));
+    // The same through the data folder, which the server has.
+    let output = other.run(&["export", "--with-secrets"]);
+    assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
+}
+
+#[test]
+fn a_password_is_not_sent_to_another_machine_in_the_clear() {
+    let output = run(&["export", "--url", "ldap://192.0.2.1:389", "--bind", "Administrator"]);
+    assert_eq!(output.status.code(), Some(12));
+    assert!(stderr(&output).contains("ldaps:// or --start-tls"), "{}", stderr(&output));
 }

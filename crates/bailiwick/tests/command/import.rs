@@ -123,3 +123,65 @@ fn changes_and_deletes_are_applied_in_their_order() {
     assert!(workplace.export("CN=b,CN=Users,DC=example,DC=com").contains("title: x"));
     assert!(!workplace.export("CN=Users,DC=example,DC=com").contains("CN=c,"));
 }
+
+#[test]
+fn going_on_passes_over_a_whole_batch_that_was_applied_before_the_kill() {
+    let workplace = Workplace::with_domain();
+    let people: String = (0..60).map(|number| user(&format!("u{number}"))).collect();
+    assert_eq!(workplace.import(&people, &[]).0, 0);
+    // As if the process had been killed before it could write its journal.
+    let (code, said) = workplace.import(&people, &["--resume"]);
+    assert_eq!((code, said.as_str()), (0, "0 imported, 60 there already\n"));
+}
+
+#[test]
+fn a_mended_syntax_error_is_read_again() {
+    let workplace = Workplace::with_domain();
+    let broken = user("b").replace("objectClass: ", "objectClass; ");
+    let (code, said) = workplace.import(&[user("a"), broken, user("c")].concat(), &[]);
+    assert_eq!(code, 11, "{said}");
+    let (code, said) = workplace.import(&[user("a"), user("b"), user("c")].concat(), &["--resume"]);
+    assert_eq!(code, 0, "{said}");
+    assert!(said.contains("3 imported"), "{said}");
+    assert!(workplace.export("CN=b,CN=Users,DC=example,DC=com").contains("sAMAccountName: b"));
+}
+
+#[test]
+fn an_object_that_is_as_its_record_says_is_left_alone() {
+    let workplace = Workplace::with_domain();
+    for expected in ["1 imported\n", "0 imported, 1 there already\n"] {
+        let (code, said) = workplace.import(&user("a"), &["--existing", "update"]);
+        assert_eq!((code, said.as_str()), (0, expected));
+    }
+}
+
+#[test]
+fn members_that_the_record_lacks_go_though_others_pointed_forward() {
+    let workplace = Workplace::with_domain();
+    let group = |name: &str, members: &[&str]| {
+        let members: String =
+            members.iter().map(|member| format!("member: CN={member},CN=Users,DC=example,DC=com\n")).collect();
+        let name = format!("CN={name},CN=Users,DC=example,DC=com\nobjectClass: group\nsAMAccountName: {name}");
+        format!("dn: {name}\n{members}\n")
+    };
+    let before = [user("a"), user("b"), group("g", &["a"]), group("h", &["a", "b"])].concat();
+    assert_eq!(workplace.import(&before, &[]).0, 0);
+    let after = [group("i", &["c"]), group("g", &[]), group("h", &["b", "c"]), user("c")].concat();
+    let (code, said) = workplace.import(&after, &["--existing", "update"]);
+    assert_eq!(code, 0, "{said}");
+    assert!(!workplace.export("CN=g,CN=Users,DC=example,DC=com").contains("member: "));
+    let export = workplace.export("CN=h,CN=Users,DC=example,DC=com");
+    assert!(!export.contains("member: CN=a,") && export.contains("member: CN=b,"), "{export}");
+    assert!(export.contains("member: CN=c,"), "{export}");
+}
+
+#[test]
+fn a_change_of_members_alone_waits_for_them() {
+    let workplace = Workplace::with_domain();
+    let change = |member: &str| {
+        let group = "dn: CN=Domain Guests,CN=Users,DC=example,DC=com\nchangetype: modify\nadd: member\n";
+        format!("{group}member: CN={member},CN=Users,DC=example,DC=com\n-\n\n")
+    };
+    let (code, said) = workplace.import(&[change("a"), change("b"), user("a"), user("b")].concat(), &[]);
+    assert_eq!((code, said.as_str()), (0, "4 imported, 2 links made later\n"));
+}

@@ -70,6 +70,7 @@ impl Way {
 enum Secret {
     Clear { password: Password, hash: PasswordHash, came_before: bool, keys: Option<Vec<u8>> },
     Foreign(ForeignHash),
+    Stored(Box<Credential>),
 }
 
 impl NewPassword {
@@ -99,7 +100,9 @@ pub(crate) fn prepare<'c>(
             require_signed_in(native, context)?;
             let salt = salt_of_new(native, attributes);
             let secret = hash(native, context, given, None, salt.zip(id), 0)?;
-            let rest = attributes.iter().filter(|given| password::password_attribute(schema, &given.name).is_none());
+            let rest = attributes
+                .iter()
+                .filter(|given| password::password_attribute(schema, &given.name, restoring).is_none());
             let change = Change::Add { name: name.clone(), attributes: rest.cloned().collect() };
             let password = NewPassword { way: Way::Reset, secret, expected: None, is_of_new: true };
             Ok(Prepared { change: Cow::Owned(change), password: Some(password) })
@@ -108,9 +111,9 @@ pub(crate) fn prepare<'c>(
             let Some(wish) = password::of_modify(schema, modifications, restoring)? else { return Ok(untouched) };
             check_protection(context)?;
             let password = grant(native, context, name, wish)?;
-            let rest = modifications
-                .iter()
-                .filter(|modification| password::password_attribute(schema, &modification.attribute).is_none());
+            let rest = modifications.iter().filter(|modification| {
+                password::password_attribute(schema, &modification.attribute, restoring).is_none()
+            });
             let change =
                 Change::Modify { name: name.clone(), modifications: rest.cloned().collect(), permissive: *permissive };
             Ok(Prepared { change: Cow::Owned(change), password: Some(password) })
@@ -168,19 +171,28 @@ pub(crate) fn settle(
             return Err(PasswordFault::InHistory.into());
         }
     }
+    let changed = match &new.secret {
+        Secret::Stored(stored) => stored.changed,
+        Secret::Clear { .. } | Secret::Foreign(_) => now,
+    };
     if !is_age_given {
-        draft.set(known.pwd_last_set, now.0.to_string());
+        draft.set(known.pwd_last_set, changed.0.to_string());
     }
     let kept = policy.history.saturating_sub(1).max(FORMER_MIN);
     let (version, history) = match &current {
         Some(current) => (current.version.saturating_add(1), current.history.with(current.hash.argon2id(), kept)),
         None => (1, History::default()),
     };
-    let (hash, keys) = match &new.secret {
-        Secret::Clear { hash, keys, .. } => (hash.clone().into(), keys.clone()),
-        Secret::Foreign(hash) => (hash.clone().into(), None),
+    let (hash, history, keys) = match &new.secret {
+        Secret::Clear { hash, keys, .. } => (hash.clone().into(), history, keys.clone()),
+        Secret::Foreign(hash) => (hash.clone().into(), history, None),
+        Secret::Stored(stored) => {
+            // Keys of another folder do not open here; the first sign-in makes them anew.
+            let keys = stored.keys.clone().filter(|keys| opens(writing.native, draft.id, keys));
+            (stored.hash.clone(), stored.history.clone(), keys)
+        }
     };
-    Ok(Credential { version, changed: now, hash, history, keys })
+    Ok(Credential { version, changed, hash, history, keys })
 }
 
 /// Refuses to enable an account that has no password and needs one. `before` is what it was; none for a new one.
@@ -221,9 +233,13 @@ pub(crate) fn sealed_keys(
 
 /// Whether an account's keys are missing or do not open with the vault at hand.
 pub(crate) fn lacks_keys(native: &Native, id: EntryId, keys: Option<&[u8]>) -> bool {
-    let Some(vault) = &native.vault else { return false };
-    let opened = keys.and_then(|keys| vault.open(&keys_purpose(id), keys).ok());
-    opened.and_then(|secret| kerberos::Keys::from_secret(&secret)).is_none()
+    native.vault.is_some() && !keys.is_some_and(|keys| opens(native, id, keys))
+}
+
+/// Whether an envelope with Kerberos keys opens for this account; never without a vault.
+fn opens(native: &Native, id: EntryId, keys: &[u8]) -> bool {
+    let opened = native.vault.as_ref().and_then(|vault| vault.open(&keys_purpose(id), keys).ok());
+    opened.and_then(|secret| kerberos::Keys::from_secret(&secret)).is_some()
 }
 
 /// The salt that an account's keys are made with.
@@ -327,6 +343,7 @@ fn hash(
     let password = match given {
         Given::Clear(password) => password,
         Given::Foreign(hash) => return Ok(Secret::Foreign(hash)),
+        Given::Stored(stored) => return Ok(Secret::Stored(stored)),
     };
     let own = current.and_then(|current| current.hash.argon2id());
     let salt = match own.filter(|own| own.cost() == native.cost) {

@@ -38,7 +38,8 @@ impl Credential {
         Credential { version: 1, changed, hash, history: History::default(), keys }
     }
 
-    fn to_octets(&self) -> Vec<u8> {
+    /// The stored form.
+    pub fn to_octets(&self) -> Vec<u8> {
         let mut octets = vec![FORM];
         octets.extend_from_slice(&self.version.to_be_bytes());
         octets.extend_from_slice(&self.changed.0.to_be_bytes());
@@ -50,7 +51,8 @@ impl Credential {
         octets
     }
 
-    fn from_octets(octets: &[u8]) -> Option<Credential> {
+    /// Reads the stored form; none when it is damaged.
+    pub fn from_octets(octets: &[u8]) -> Option<Credential> {
         let (header, mut rest) = octets.split_at_checked(HEADER_OCTETS)?;
         if header[0] != FORM {
             return None;

@@ -7,11 +7,12 @@
 use bailiwick_adtypes::file_time::FileTime;
 use bailiwick_adtypes::modification::{self, Modification, Operation};
 use bailiwick_credential::{ForeignHash, Password};
-use bailiwick_domain::{Error, PasswordFault, Refusal};
+use bailiwick_domain::{AttributeFault, Error, PasswordFault, Refusal};
 use zeroize::Zeroizing;
 
 use crate::policy::Policy;
 use crate::policy::complexity;
+use crate::record::credential::Credential;
 use crate::rule::account::{DISABLED, INTERDOMAIN_TRUST, PASSWORD_NOT_REQUIRED, SERVER_TRUST, WORKSTATION_TRUST};
 use crate::rule::value;
 use crate::schema::{Attribute, ClassNumber, Schema};
@@ -30,6 +31,8 @@ pub(crate) enum Given {
     Clear(Password),
     /// Another server's hash of it, from an import.
     Foreign(ForeignHash),
+    /// All that an account of this program signs in with, from an export of it.
+    Stored(Box<Credential>),
 }
 
 /// What a change wants of an account's password.
@@ -46,10 +49,16 @@ pub(crate) enum Wish {
     },
 }
 
-/// Whether passwords are written to the attribute. The other secret ones are never written.
-pub(crate) fn is_written_to(schema: &Schema, attribute: &Attribute) -> bool {
+/// Where an export with secrets has what accounts sign in with.
+const STORED: &str = "supplementalCredentials";
+
+/// Whether passwords are written to the attribute. The other secret ones are never written. `restoring` is for the
+/// directory itself.
+fn is_written_to(schema: &Schema, attribute: &Attribute, restoring: bool) -> bool {
     let known = schema.known();
-    attribute.number == known.unicode_pwd || attribute.number == known.user_password
+    attribute.number == known.unicode_pwd
+        || attribute.number == known.user_password
+        || restoring && &*attribute.name == STORED
 }
 
 /// The password that a new object is given; none when none is. `restoring` is for the directory itself.
@@ -63,7 +72,7 @@ pub(crate) fn of_add(
 ) -> Result<Option<Given>, Error> {
     let mut given = None;
     for attribute in attributes {
-        let Some(definition) = password_attribute(schema, &attribute.name) else { continue };
+        let Some(definition) = password_attribute(schema, &attribute.name, restoring) else { continue };
         let [value] = attribute.values.as_slice() else { return Err(Error::Refused(Refusal::PasswordWrite)) };
         if given.replace(read(schema, definition, value, restoring)?).is_some() {
             return Err(Error::Refused(Refusal::PasswordWrite));
@@ -83,7 +92,7 @@ pub(crate) fn of_modify(
 ) -> Result<Option<Wish>, Error> {
     let mut writes = Vec::new();
     for modification in modifications {
-        if let Some(definition) = password_attribute(schema, &modification.attribute) {
+        if let Some(definition) = password_attribute(schema, &modification.attribute, restoring) {
             let [value] = modification.values.as_slice() else { return Err(Error::Refused(Refusal::PasswordWrite)) };
             writes.push((modification.operation, definition.number, read(schema, definition, value, restoring)?));
         }
@@ -107,8 +116,8 @@ pub(crate) fn is_account(schema: &Schema, class: ClassNumber) -> bool {
 }
 
 /// The attribute of this name, if passwords are written to it.
-pub(crate) fn password_attribute<'s>(schema: &'s Schema, name: &str) -> Option<&'s Attribute> {
-    value::attribute_named(schema, name).ok().filter(|attribute| is_written_to(schema, attribute))
+pub(crate) fn password_attribute<'s>(schema: &'s Schema, name: &str, restoring: bool) -> Option<&'s Attribute> {
+    value::attribute_named(schema, name).ok().filter(|attribute| is_written_to(schema, attribute, restoring))
 }
 
 fn read(schema: &Schema, attribute: &Attribute, value: &[u8], restoring: bool) -> Result<Given, Error> {
@@ -121,6 +130,11 @@ fn read(schema: &Schema, attribute: &Attribute, value: &[u8], restoring: bool) -
             return Ok(Given::Foreign(ForeignHash::nt(octets)));
         }
         return Ok(Given::Clear(quoted(value)?));
+    }
+    if &*attribute.name == STORED {
+        let stored = Credential::from_octets(value);
+        let stored = stored.ok_or_else(|| Error::attribute(STORED, AttributeFault::InvalidSyntax))?;
+        return Ok(Given::Stored(Box::new(stored)));
     }
     let text = std::str::from_utf8(value).map_err(|_| PasswordFault::Malformed)?;
     if ForeignHash::is_one(value) {
@@ -244,6 +258,7 @@ mod tests {
             None => "nothing".to_owned(),
             Some(Wish::Reset(Given::Clear(password))) => format!("reset {}", text(&password)),
             Some(Wish::Reset(Given::Foreign(hash))) => format!("hash {}", hash.as_text()),
+            Some(Wish::Reset(Given::Stored(stored))) => format!("stored {}", stored.version),
             Some(Wish::Change { old, new }) => format!("change {} {}", text(&old), text(&new)),
         })
     }

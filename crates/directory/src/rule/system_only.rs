@@ -2,7 +2,7 @@
 //!
 //! The directory itself, and the owner of the data folder who brings objects back from an export, may give a new
 //! object what clients may not: its GUID and SID, its times, flags and counters. Even they write no password through
-//! attributes, and nothing that follows from elsewhere: names, back links, constructed attributes and USNs, which are
+//! attributes (`rule::password` has taken those that are meant out before), and nothing that follows from elsewhere: names, back links, constructed attributes and USNs, which are
 //! passed over, because an export shows them.
 
 use bailiwick_domain::{AttributeFault, Error, Refusal};
