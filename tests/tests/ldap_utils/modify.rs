@@ -45,7 +45,7 @@ fn every_kind_of_mistake_has_its_code() {
     check(&server, "replace: name\nname: Robert\n", 67, &["0000"]);
     check(&server, "replace: objectGUID\nobjectGUID:: AAAAAAAAAAAAAAAAAAAAAA==\n", 19, &["0000"]);
     check(&server, "replace: whenCreated\nwhenCreated: 20200101000000.0Z\n", 19, &["0000"]);
-    check(&server, "replace: canonicalName\ncanonicalName: x\n", 53, &["0000"]);
+    check(&server, "replace: canonicalName\ncanonicalName: x\n", 19, &["0000211B: "]);
     check(&server, "add: givenName\ngivenName: Robert\n", 19, &["00002081: "]);
     check(&server, "replace: userAccountControl\nuserAccountControl: many\n", 21, &["0000"]);
     check(&server, "replace: objectClass\nobjectClass: group\n", 69, &["00002017: "]);
