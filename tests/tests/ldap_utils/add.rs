@@ -47,7 +47,12 @@ fn every_kind_of_mistake_has_its_code() {
         53,
         &["0000"],
     );
-    check(&server, "objectClass: user\nsAMAccountName: x\nobjectGUID:: AAAAAAAAAAAAAAAAAAAAAA==\n", 53, &["00000057: "]);
+    check(
+        &server,
+        "objectClass: user\nsAMAccountName: x\nobjectGUID:: AAAAAAAAAAAAAAAAAAAAAA==\n",
+        53,
+        &["00000057: "],
+    );
     check(&server, "objectClass: user\nsAMAccountName: x\nuserAccountControl: many\n", 21, &["0000"]);
     check(&server, "objectClass: user\nsAMAccountName: x\nc: Germany\n", 19, &["00002082: "]);
     check(&server, "objectClass: user\nsAMAccountName: x\ngivenName: a\ngivenName: b\n", 19, &["00002081: "]);
