@@ -140,11 +140,10 @@ fn a_foreign_folder_is_refused() {
 }
 
 #[test]
-fn a_folder_in_use_is_refused_to_servers_and_imports() {
+fn a_folder_in_use_is_refused_to_another_server() {
     let workplace = Workplace::with_domain();
     let server = Server::start(&workplace, &[]);
     assert_eq!(refused(&workplace, &[]).0, 6);
-    assert_eq!(workplace.import("dn: CN=a,DC=example,DC=com\ncn: a\n", &[]).0, 6);
     assert_eq!(server.stop(), 0);
 }
 
