@@ -1,6 +1,7 @@
 //! Administration from the shell: every claim holds through a running server and on the folder of a stopped one.
 
 mod computers;
+mod delegation;
 mod groups;
 mod local_socket;
 mod passwords;
