@@ -5,7 +5,10 @@
 
 pub mod audit;
 mod host;
+mod host_key;
 pub mod second_factor;
 pub mod session;
+
+pub use host_key::{HostKeyError, HostKeys};
 
 pub use host::{OpenError, SPACES, check, open};
