@@ -92,8 +92,7 @@ mod tests {
         let store: Arc<dyn Store> = Arc::new(Memory::open(crate::SPACES));
         let requester = Requester::system();
         let now = FileTime(1);
-        let context =
-            Context { requester: &requester, now, random: &|_| {}, limits: Limits::default(), request_id: 1 };
+        let context = Context { requester: &requester, now, random: &|_| {}, limits: Limits::default(), request_id: 1 };
         let keys = |secret| HostKeys::new(Arc::clone(&store), Vault::new(&[secret; KEY_OCTETS]));
         let read = |keys: HostKeys, made: u8| {
             keys.read_or_make(&context, "k", || Some(Zeroizing::new(vec![made]))).map(|key| key.to_vec())

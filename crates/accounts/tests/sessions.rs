@@ -118,7 +118,8 @@ fn the_last_use_is_written_now_and_then() {
 fn sessions_end_one_by_one_or_all_of_an_account_but_one() {
     let store = store();
     let sessions = open(&store);
-    let ids: Vec<_> = (0..4).map(|salt| begin(&sessions, new(Subject::Host(salt / 3)), salt as u8 * 60, START)).collect();
+    let ids: Vec<_> =
+        (0..4).map(|salt| begin(&sessions, new(Subject::Host(salt / 3)), salt as u8 * 60, START)).collect();
     assert!(sessions.end(ids[0].expose()).unwrap() && !sessions.end(ids[0].expose()).unwrap());
     let Found::Live(kept) = sessions.find(ids[1].expose(), START) else { panic!("it goes on") };
     assert_eq!(sessions.end_all_of(Subject::Host(0), Some(&kept)).unwrap(), 1);

@@ -124,7 +124,9 @@ impl Api {
     /// The method of this name at a version: spelled exactly, or else in any case.
     pub fn method(&self, name: &str, version: u32) -> Option<&'static Method> {
         let there = || self.methods.iter().filter(|method| method.since <= version);
-        there().find(|method| method.name == name).or_else(|| there().find(|method| method.name.eq_ignore_ascii_case(name)))
+        there()
+            .find(|method| method.name == name)
+            .or_else(|| there().find(|method| method.name.eq_ignore_ascii_case(name)))
     }
 }
 

@@ -87,8 +87,6 @@ pub enum Cause {
     SignIn(SignInFailure),
     /// The directory is busy or cannot be reached.
     Unavailable,
-    /// Something failed that nobody outside can do anything about.
-    Internal,
 }
 
 impl From<Wrong> for Fault {
@@ -176,11 +174,14 @@ impl Cause {
             Error::Attribute { fault, .. } => Cause::of_attribute(*fault),
             Error::Object(_) | Error::Password(_) => Cause::ConstraintViolation,
             Error::InsufficientRights | Error::NotSignedIn => Cause::InsufficientRights,
-            Error::HasChildren | Error::Refused(_) | Error::CannotSort | Error::InvalidPosition => Cause::Unwilling,
+            Error::HasChildren
+            | Error::Refused(_)
+            | Error::CannotSort
+            | Error::InvalidPosition
+            | Error::AdministrativeLimit
+            | Error::Remote { .. } => Cause::Unwilling,
             Error::SignIn(failure) => Cause::SignIn(*failure),
-            Error::AdministrativeLimit | Error::Busy => Cause::Unavailable,
-            Error::Remote { .. } => Cause::Unwilling,
-            Error::Unavailable { .. } => Cause::Unavailable,
+            Error::Busy | Error::Unavailable { .. } => Cause::Unavailable,
         }
     }
 
@@ -215,7 +216,6 @@ impl Cause {
             Cause::InsufficientRights | Cause::SignIn(_) => "insufficient access rights",
             Cause::Unwilling => "unwilling to perform",
             Cause::Unavailable => "unavailable",
-            Cause::Internal => "operations error",
         }
     }
 
@@ -223,7 +223,7 @@ impl Cause {
     fn directory_server_code(self) -> u32 {
         match self {
             Cause::InvalidSyntax | Cause::ConstraintViolation => 400,
-            Cause::Internal | Cause::SignIn(_) => 401,
+            Cause::SignIn(_) => 401,
             Cause::InsufficientRights | Cause::Unwilling => 403,
             Cause::NoSuchObject => 404,
             Cause::AlreadyExists => 405,
@@ -245,7 +245,6 @@ pub fn login_code(error: &Error) -> u32 {
             SignInFailure::AccountLocked => 411,
         },
         Cause::Unavailable => BUSY,
-        Cause::Internal => UNKNOWN,
         // A password in the clear among them: nobody is told more than that this is no way to sign in.
         Cause::Unwilling | Cause::InsufficientRights => 402,
         Cause::NoSuchObject | Cause::AlreadyExists | Cause::InvalidSyntax | Cause::ConstraintViolation => 400,

@@ -43,9 +43,7 @@ const PREFIX_CHARACTERS: usize = 8;
 /// Base64url as it is written here: without padding, which is taken all the same.
 const BASE64: GeneralPurpose = GeneralPurpose::new(
     &URL_SAFE,
-    GeneralPurposeConfig::new()
-        .with_encode_padding(false)
-        .with_decode_padding_mode(DecodePaddingMode::Indifferent),
+    GeneralPurposeConfig::new().with_encode_padding(false).with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );
 
 /// The server's side of every exchange.

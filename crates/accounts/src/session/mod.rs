@@ -11,12 +11,12 @@ use std::collections::HashMap;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use bailiwick_adtypes::file_time::{FileTime, Interval};
 use bailiwick_credential::{NONCE_OCTETS, Vault};
 use bailiwick_domain::Context;
 use bailiwick_store::{Error as StoreError, Space, Store};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use parking_lot::Mutex;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
@@ -282,9 +282,8 @@ impl Sessions {
         let ended = keys.iter().filter(|key| live.remove(*key).is_some()).count();
         drop(live);
         if ended > 0 {
-            self.store.transact(|transaction| {
-                keys.iter().try_for_each(|key| transaction.delete(SESSION, key).map(drop))
-            })??;
+            self.store
+                .transact(|transaction| keys.iter().try_for_each(|key| transaction.delete(SESSION, key).map(drop)))??;
         }
         Ok(ended)
     }

@@ -9,9 +9,9 @@ use std::collections::HashMap;
 
 use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der, PublicKeyX509Der};
 use aws_lc_rs::rsa::{KeySize, Pkcs1PrivateDecryptingKey, PrivateDecryptingKey};
+use bailiwick_adtypes::file_time::FileTime;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use bailiwick_adtypes::file_time::FileTime;
 use parking_lot::Mutex;
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;

@@ -104,9 +104,7 @@ impl Parameters {
                 _ if name == "api" => form.suffix.as_deref().map(Given::Text),
                 _ => None,
             },
-            Parameters::Item(members) => {
-                members.get(name).filter(|value| !value.is_null()).map(Given::Json)
-            }
+            Parameters::Item(members) => members.get(name).filter(|value| !value.is_null()).map(Given::Json),
         }
     }
 
@@ -220,11 +218,7 @@ impl Parameters {
         self.list_by(name, |text| vec![text.to_owned()])
     }
 
-    fn list_by(
-        &self,
-        name: &'static str,
-        bare: impl Fn(&str) -> Vec<String>,
-    ) -> Result<Option<Vec<String>>, Wrong> {
+    fn list_by(&self, name: &'static str, bare: impl Fn(&str) -> Vec<String>) -> Result<Option<Vec<String>>, Wrong> {
         let wrong = Wrong { name, reason: Reason::Type };
         let strings = |values: &[Value]| values.iter().map(json_text).collect::<Option<Vec<String>>>().ok_or(wrong);
         let of_text = |text: &str| match json::parse(text) {
