@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 
 use bailiwick_accounts::Accounts;
-use bailiwick_domain::{Directory, Face, Witness, Witnessed};
+use bailiwick_domain::{Directory, Face, Process, Witness};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 use crate::StartError;
@@ -110,14 +110,15 @@ impl Server {
             None => (None, None),
         };
         let owner = local.as_ref().map(LocalSocket::owner);
-        let host = kept.as_ref().map(|kept| ldap::Host {
+        let witness = kept.as_ref().map(|kept| Arc::<Recorder>::clone(&kept.audit) as Arc<dyn Witness>);
+        let host = kept.as_ref().zip(witness.as_ref()).map(|(kept, witness)| ldap::Host {
             accounts: Arc::clone(&kept.accounts),
-            witness: Arc::<Recorder>::clone(&kept.audit),
+            witness: Arc::clone(witness),
             owner,
         });
         let service = Arc::new(Service::start(
             config,
-            witnessed(&directory, kept.as_ref(), Face::Ldap),
+            http::witnessed(&directory, witness.as_ref(), Face::Ldap),
             Arc::clone(&identity.tls),
             Arc::clone(&metrics),
             host,
@@ -126,7 +127,8 @@ impl Server {
         let mut threads = ldap::start(sockets, &service, config.work.ldap_threads, &shutdown)?;
         let sockets =
             http::Sockets { http: bound.http, https: bound.https.map(|socket| (socket, Arc::clone(&identity.tls))) };
-        let faces = Faces { directory, metrics, shutdown: shutdown.clone() };
+        let process: Arc<dyn Process> = Arc::<Service>::clone(&service);
+        let faces = Faces::new(directory, witness, process, metrics, shutdown.clone());
         threads.extend(http::start(sockets, faces, &config.limits, &shutdown)?);
         Ok(Running { addresses, shutdown, service, threads, _local: local, kept })
     }
@@ -167,18 +169,6 @@ impl Drop for Running {
     fn drop(&mut self) {
         self.shutdown.ask();
         self.end();
-    }
-}
-
-/// The directory as one face is handed it.
-fn witnessed(directory: &Arc<dyn Directory>, kept: Option<&Kept>, face: Face) -> Arc<dyn Directory> {
-    let directory = Arc::clone(directory);
-    match kept {
-        Some(kept) => {
-            let witness: Arc<dyn Witness> = Arc::<Recorder>::clone(&kept.audit);
-            Arc::new(Witnessed::new(directory, witness, face))
-        }
-        None => directory,
     }
 }
 
