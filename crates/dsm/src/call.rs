@@ -114,7 +114,15 @@ impl<'c> Call<'c> {
 
     /// The circumstances of an operation of whoever calls.
     pub fn context(&self) -> Context<'c> {
-        self.exchange.dsm.process.context(self.requester(), self.exchange.request_id)
+        self.context_of(self.requester())
+    }
+
+    /// The circumstances of an operation of somebody else.
+    pub fn context_of<'a>(&self, requester: &'a Requester) -> Context<'a>
+    where
+        'c: 'a,
+    {
+        self.exchange.dsm.process.context(requester, self.exchange.request_id)
     }
 
     /// Runs a use-case that sets this password, in the pool for what takes long by design. A password that came in the

@@ -32,6 +32,8 @@ pub const NO_SUCH_TASK: u32 = 117;
 pub const NO_SUCH_SESSION: u32 = 119;
 /// A parameter is missing or bad, with detail.
 pub const PARAMETER: u32 = 120;
+/// A sign-in needs a one-time code too.
+pub const CODE_NEEDED: u32 = 403;
 /// An operation of `SYNO.ActiveDirectory.*` failed in the directory.
 pub const DIRECTORY_FAILED: u32 = 10104;
 /// The directory refused a record: the one detail known of that failure.
@@ -239,7 +241,9 @@ pub fn login_code(error: &Error) -> u32 {
             SignInFailure::UnknownName | SignInFailure::WrongPassword => 400,
             SignInFailure::AccountDisabled | SignInFailure::AccountExpired => 401,
             SignInFailure::LogonHours | SignInFailure::Workstation => 402,
-            SignInFailure::TooManyAttempts => 407,
+            SignInFailure::CodeNeeded => CODE_NEEDED,
+            SignInFailure::WrongCode => 404,
+            SignInFailure::TooManyAttempts | SignInFailure::TooManyWrongCodes => 407,
             SignInFailure::PasswordExpired => 409,
             SignInFailure::PasswordMustChange => 410,
             SignInFailure::AccountLocked => 411,
@@ -291,6 +295,9 @@ mod tests {
             SignInFailure::PasswordExpired,
             SignInFailure::PasswordMustChange,
             SignInFailure::AccountLocked,
+            SignInFailure::CodeNeeded,
+            SignInFailure::WrongCode,
+            SignInFailure::TooManyWrongCodes,
             SignInFailure::TooManyAttempts,
         ] {
             assert!(KNOWN.contains(&login_code(&Error::SignIn(failure))));

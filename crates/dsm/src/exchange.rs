@@ -22,6 +22,8 @@ const TOKEN_HEADER: &str = "x-syno-token";
 const HASH_HEADER: &str = "x-syno-hash";
 /// The cookie with the session's id.
 pub const SESSION_COOKIE: &str = "id";
+/// The cookie with the id of a trusted device.
+pub const DEVICE_COOKIE: &str = "did";
 
 /// One HTTP request, as its calls see it.
 pub struct Exchange<'e> {
@@ -33,6 +35,7 @@ pub struct Exchange<'e> {
     pub request_id: u64,
     sid: Option<String>,
     cookie: Option<String>,
+    device: Option<String>,
     token: Option<String>,
     hash: Option<String>,
     /// Found when the first call needs it, so that a nonce is used up once.
@@ -74,6 +77,7 @@ impl<'e> Exchange<'e> {
             request_id,
             sid: parameter("_sid"),
             cookie: cookie(headers, SESSION_COOKIE),
+            device: cookie(headers, DEVICE_COOKIE),
             token: parameter("SynoToken").or_else(|| header(TOKEN_HEADER)).filter(|text| !text.is_empty()),
             hash: header(HASH_HEADER),
             signed_in: OnceCell::new(),
@@ -93,6 +97,11 @@ impl<'e> Exchange<'e> {
         self.sid.as_deref().or(self.cookie.as_deref())
     }
 
+    /// The id of a trusted device that came in a cookie.
+    pub(crate) fn shown_device(&self) -> Option<&str> {
+        self.device.as_deref()
+    }
+
     /// Whether cookies are to be sent back over TLS alone.
     pub(crate) fn is_encrypted(&self) -> bool {
         self.from.protection == Protection::Encrypted
@@ -100,19 +109,19 @@ impl<'e> Exchange<'e> {
 
     fn find_session(&self) -> Result<SignedIn, u32> {
         let id = self.shown_id().ok_or(NO_SUCH_SESSION)?;
-        let session = match self.dsm.sessions.find(id, self.dsm.process.now()) {
+        let session = match self.dsm.accounts.sessions.find(id, self.dsm.process.now()) {
             Found::Live(session) => session,
             Found::Expired => return Err(SESSION_EXPIRED),
             Found::Unknown => return Err(NO_SUCH_SESSION),
         };
         let Some(identity) = self.identity(&session)? else {
             // The account is gone, disabled, or has another password.
-            let _ = self.dsm.sessions.end_found(&session);
+            let _ = self.dsm.accounts.sessions.end_found(&session);
             return Err(NO_SUCH_SESSION);
         };
         if let (Some(binding), Some(hash)) = (&session.binding, &self.hash) {
             let nonce = proven_nonce(binding, hash).ok_or(NO_SUCH_SESSION)?;
-            if !self.dsm.sessions.use_nonce(&session, nonce) {
+            if !self.dsm.accounts.sessions.use_nonce(&session, nonce) {
                 return Err(NO_SUCH_SESSION);
             }
         }

@@ -8,6 +8,7 @@ pub mod catalog;
 pub mod envelope;
 pub mod error_code;
 mod exchange;
+mod halfway;
 mod handshake;
 mod method;
 pub mod parameters;

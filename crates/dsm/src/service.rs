@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use bailiwick_accounts::HostKeys;
-use bailiwick_accounts::session::Sessions;
+use bailiwick_accounts::Accounts;
 use bailiwick_domain::{Directory, Process, Requester};
 use http::header::{CONTENT_TYPE, HeaderValue};
 use http::{Method, Request, Response, StatusCode};
@@ -15,6 +14,7 @@ use crate::catalog::Family;
 use crate::envelope::{self, EnvelopeKey};
 use crate::error_code::{BAD_REQUEST, Fault, UNKNOWN};
 use crate::exchange::Exchange;
+use crate::halfway::Halfway;
 use crate::handshake::{self, Responder};
 use crate::parameters::{Fields, Form, Malformed, Parameters, Wrong};
 use crate::reply;
@@ -35,10 +35,8 @@ pub struct Parts {
     pub directory: Arc<dyn Directory>,
     /// The process it runs in.
     pub process: Arc<dyn Process>,
-    /// The sessions of the host.
-    pub sessions: Arc<Sessions>,
-    /// The keys of the host.
-    pub keys: HostKeys,
+    /// What the host keeps.
+    pub accounts: Arc<Accounts>,
     /// Runs work beside requests, on a thread that may block.
     pub background: Background,
 }
@@ -50,10 +48,10 @@ pub type Background = Box<dyn Fn(Box<dyn FnOnce() + Send>) + Send + Sync>;
 pub struct Dsm {
     pub(crate) directory: Arc<dyn Directory>,
     pub(crate) process: Arc<dyn Process>,
-    pub(crate) sessions: Arc<Sessions>,
+    pub(crate) accounts: Arc<Accounts>,
+    pub(crate) halfway: Halfway,
     pub(crate) tasks: Arc<Tasks>,
     pub(crate) background: Background,
-    keys: HostKeys,
     /// Made or read when they are first asked for: the first one takes a second to make.
     envelope: Mutex<Option<Arc<EnvelopeKey>>>,
     responder: Mutex<Option<Arc<Responder>>>,
@@ -62,14 +60,14 @@ pub struct Dsm {
 impl Dsm {
     /// The face of these parts.
     pub fn new(parts: Parts) -> Dsm {
-        let Parts { directory, process, sessions, keys, background } = parts;
+        let Parts { directory, process, accounts, background } = parts;
         Dsm {
             directory,
             process,
-            sessions,
+            accounts,
+            halfway: Halfway::default(),
             tasks: Arc::default(),
             background,
-            keys,
             envelope: Mutex::default(),
             responder: Mutex::default(),
         }
@@ -145,7 +143,7 @@ impl Dsm {
         name: &'static str,
         make: impl FnOnce() -> Option<Zeroizing<Vec<u8>>>,
     ) -> Result<Zeroizing<Vec<u8>>, Fault> {
-        self.keys.read_or_make(&self.process.context(from, request_id), name, make).map_err(|error| {
+        self.accounts.keys.read_or_make(&self.process.context(from, request_id), name, make).map_err(|error| {
             tracing::error!(?error, key = name, "a key of the DSM web API cannot be had");
             Fault::Code(UNKNOWN)
         })

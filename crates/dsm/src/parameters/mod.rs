@@ -15,7 +15,12 @@ pub enum Parameters {
     /// From the fields of a request.
     Form(Form),
     /// The members of one item of a compound request, which are JSON already.
-    Item(Map<String, Value>),
+    Item {
+        /// The members.
+        members: Map<String, Value>,
+        /// The compound came through the envelope.
+        is_enveloped: bool,
+    },
 }
 
 /// Fields by where they came from, in the order in which sources count.
@@ -63,6 +68,7 @@ impl Reason {
 }
 
 /// A password, and whether it came through the envelope.
+#[derive(Clone)]
 pub struct Secret {
     /// The password.
     pub password: Password,
@@ -104,7 +110,15 @@ impl Parameters {
                 _ if name == "api" => form.suffix.as_deref().map(Given::Text),
                 _ => None,
             },
-            Parameters::Item(members) => members.get(name).filter(|value| !value.is_null()).map(Given::Json),
+            Parameters::Item { members, .. } => members.get(name).filter(|value| !value.is_null()).map(Given::Json),
+        }
+    }
+
+    /// Whether the value of a parameter came through the envelope, so that nobody on the way could read it.
+    pub fn is_enveloped(&self, name: &str) -> bool {
+        match self {
+            Parameters::Form(form) => form.scalar(name).is_some_and(|(source, _)| std::ptr::eq(source, &form.inner)),
+            Parameters::Item { is_enveloped, .. } => *is_enveloped,
         }
     }
 
@@ -141,28 +155,24 @@ impl Parameters {
     /// # Errors
     /// `Type` for an array or an object in a compound.
     pub fn secret(&self, name: &'static str) -> Result<Option<Secret>, Wrong> {
-        let (text, is_enveloped) = match self {
+        let text = match self {
             Parameters::Form(form) => match form.scalar(name) {
                 None => return Ok(None),
-                Some((source, text)) => (json::string(text), std::ptr::eq(source, &form.inner)),
+                Some((_, text)) => json::string(text),
             },
-            Parameters::Item(_) => match self.text(name)? {
+            Parameters::Item { .. } => match self.text(name)? {
                 None => return Ok(None),
-                Some(text) => (text, false),
+                Some(text) => text,
             },
         };
         let text = zeroize::Zeroizing::new(text);
-        Ok(Some(Secret { password: Password::new(text.as_bytes()), is_enveloped }))
+        Ok(Some(Secret { password: Password::new(text.as_bytes()), is_enveloped: self.is_enveloped(name) }))
     }
 
     /// The password of a sign-in, which is taken as it is.
     pub fn raw_secret(&self, name: &str) -> Option<Secret> {
-        let is_enveloped = match self {
-            Parameters::Form(form) => form.scalar(name).is_some_and(|(source, _)| std::ptr::eq(source, &form.inner)),
-            Parameters::Item(_) => false,
-        };
         let text = zeroize::Zeroizing::new(self.raw(name)?);
-        Some(Secret { password: Password::new(text.as_bytes()), is_enveloped })
+        Some(Secret { password: Password::new(text.as_bytes()), is_enveloped: self.is_enveloped(name) })
     }
 
     /// A truth value; `1` and `yes` are true too.
@@ -240,7 +250,7 @@ impl Parameters {
                     _ => Ok(Some(all.into_iter().map(json::string).filter(|text| !text.is_empty()).collect())),
                 }
             }
-            Parameters::Item(_) => match self.given(name) {
+            Parameters::Item { .. } => match self.given(name) {
                 None => Ok(None),
                 Some(Given::Json(Value::Array(values))) => strings(values).map(Some),
                 Some(Given::Json(Value::String(text))) => of_text(text).map(Some),
@@ -336,7 +346,7 @@ mod tests {
     }
 
     fn item(json: &str) -> Parameters {
-        Parameters::Item(serde_json::from_str(json).unwrap())
+        Parameters::Item { members: serde_json::from_str(json).unwrap(), is_enveloped: false }
     }
 
     #[test]

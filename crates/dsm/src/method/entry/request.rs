@@ -36,8 +36,10 @@ fn run(call: &Call<'_>) -> Result<Reply, Fault> {
     };
     let stops = !is_parallel && call.parameters.flag("stop_when_error")?.unwrap_or_default();
     let (mut results, mut cookies, mut has_fail) = (Vec::new(), Vec::new(), false);
-    for item in items {
-        let outcome = call::dispatch(call.exchange, &Parameters::Item(item), call.depth + 1);
+    let is_enveloped = call.parameters.is_enveloped("compound");
+    for members in items {
+        let item = Parameters::Item { members, is_enveloped };
+        let outcome = call::dispatch(call.exchange, &item, call.depth + 1);
         let mut members = reply::members(outcome.family, outcome.result.as_ref());
         members.insert("api".to_owned(), json!(outcome.api));
         members.insert("method".to_owned(), json!(outcome.method));

@@ -45,11 +45,14 @@ fn run(call: &Call<'_>) -> Result<Reply, Fault> {
         return Err(Wrong::condition("userList").into());
     }
     // The whole list is read before any of it is done.
-    let wishes = users.into_iter().map(Wish::read).collect::<Result<Vec<Wish>, Wrong>>()?;
+    let is_enveloped = call.parameters.is_enveloped("userList");
+    let wishes = users.into_iter().map(|user| Wish::read(user, is_enveloped)).collect::<Result<Vec<Wish>, Wrong>>()?;
     let (mut done, mut refused) = (Vec::new(), Vec::new());
     for wish in wishes {
         let cause = match &wish.secret {
-            Some(_) => call.hashing(move |directory, context| wish.grant(directory, context))?,
+            Some(secret) => {
+                call.with_secret(&secret.clone(), move |directory, context| wish.grant(directory, context))?
+            }
             None => wish.grant(call.directory(), &call.context()),
         };
         match cause {
@@ -76,8 +79,8 @@ struct Wish {
 }
 
 impl Wish {
-    fn read(members: Map<String, Value>) -> Result<Wish, Wrong> {
-        let parameters = Parameters::Item(members);
+    fn read(members: Map<String, Value>, is_enveloped: bool) -> Result<Wish, Wrong> {
+        let parameters = Parameters::Item { members, is_enveloped };
         let mut attributes: Vec<(&'static str, Option<String>)> = Vec::new();
         for (member, attribute) in ATTRIBUTES {
             if let Some(value) = parameters.text(member)? {

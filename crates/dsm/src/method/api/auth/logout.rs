@@ -12,7 +12,7 @@ pub const METHOD: Method = Method { name: "logout", since: 1, privilege: Privile
 
 fn run(call: &Call<'_>) -> Result<Reply, Fault> {
     let Some(id) = call.exchange.shown_id() else { return Ok(Reply::done()) };
-    let ended = call.dsm().sessions.end(id).map_err(|error| {
+    let ended = call.dsm().accounts.sessions.end(id).map_err(|error| {
         tracing::error!(%error, "a session cannot be ended");
         Fault::Code(UNKNOWN)
     })?;
