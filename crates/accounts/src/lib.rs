@@ -5,5 +5,6 @@
 
 pub mod audit;
 mod host;
+pub mod mail;
 
 pub use host::{OpenError, SPACES, check, open};
