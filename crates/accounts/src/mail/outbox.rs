@@ -4,7 +4,7 @@
 
 use std::fmt;
 use std::ops::ControlFlow;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use bailiwick_adtypes::file_time::{FileTime, Interval};
 use bailiwick_credential::{NONCE_OCTETS, Vault};
@@ -38,7 +38,11 @@ const VERSION: u32 = 1;
 pub struct Outbox {
     store: Arc<dyn Store>,
     vault: Vault,
+    bell: Arc<OnceLock<Bell>>,
 }
+
+/// Called when there is a letter to send.
+type Bell = Box<dyn Fn() + Send + Sync>;
 
 /// What is known of a letter without its text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -156,7 +160,18 @@ struct Stored {
 impl Outbox {
     /// The outbox in a store that was opened with [`crate::SPACES`].
     pub fn new(store: Arc<dyn Store>, vault: Vault) -> Outbox {
-        Outbox { store, vault }
+        Outbox { store, vault, bell: Arc::default() }
+    }
+
+    /// Has `ring` called, from the thread that wrote, whenever a letter becomes due. Only the first to ask is called.
+    pub fn on_due(&self, ring: impl Fn() + Send + Sync + 'static) {
+        let _ = self.bell.set(Box::new(ring));
+    }
+
+    fn ring(&self) {
+        if let Some(ring) = self.bell.get() {
+            ring();
+        }
     }
 
     /// Puts a letter in and gives its number. It is durable when this returns.
@@ -166,7 +181,7 @@ impl Outbox {
     pub fn put(&self, letter: &Letter, now: FileTime, random: &dyn Fn(&mut [u8])) -> Result<u64, OutboxError> {
         let mut nonce = [0; NONCE_OCTETS];
         random(&mut nonce);
-        self.store.transact(|transaction| {
+        let number = self.store.transact(|transaction| {
             let number = transaction.get(NUMBER, LAST)?.map_or(Ok(0), number)? + 1;
             if may_need_room(transaction, number, now)? {
                 make_room(transaction, now)?;
@@ -181,8 +196,10 @@ impl Outbox {
             };
             transaction.put(NUMBER, LAST, &key(number))?;
             write(transaction, &Stored { version: VERSION, slip, text: Some(STANDARD.encode(sealed)) })?;
-            Ok(number)
-        })?
+            Ok::<_, OutboxError>(number)
+        })??;
+        self.ring();
+        Ok(number)
     }
 
     /// At most `letters_max` letters that are due at `now`. One whose text does not open any more is given up.
@@ -259,7 +276,9 @@ impl Outbox {
             }
             stored.slip.state = State::Waiting { attempts: 0, next: Moment(now), reason: None };
             write(transaction, &stored)
-        })?
+        })??;
+        self.ring();
+        Ok(())
     }
 
     /// Takes the letter out, whatever its state.
