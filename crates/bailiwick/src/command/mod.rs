@@ -9,6 +9,8 @@ mod export;
 mod group;
 mod import;
 mod init;
+mod mail;
+mod otp;
 mod password;
 mod reach;
 mod serve;
@@ -35,6 +37,7 @@ pub enum Command {
     Computer(computer::Computer),
     Password(password::PasswordCommand),
     Acl(acl::Acl),
+    Mail(mail::Mail),
     Audit(audit::ShowAudit),
     Config(config::ShowConfig),
     Completion(completion::Completion),
@@ -57,6 +60,7 @@ impl Command {
             Command::Computer(computer) => computer.run(),
             Command::Password(password) => password.run(),
             Command::Acl(acl) => acl.run(),
+            Command::Mail(mail) => mail.run(),
             Command::Audit(audit) => audit.run(),
             Command::Config(config) => config.run(),
             Command::Completion(completion) => completion.run(),
