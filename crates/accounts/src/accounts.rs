@@ -8,6 +8,8 @@ use bailiwick_store::Store;
 use crate::audit::{Audit, Retention};
 use crate::host::{self, OpenError};
 use crate::host_key::HostKeys;
+use crate::mail::Outbox;
+use crate::password_reset::Tickets;
 use crate::second_factor::SecondFactors;
 use crate::session::{Lifetimes, Sessions};
 use crate::trusted_device::TrustedDevices;
@@ -27,6 +29,10 @@ pub struct Accounts {
     pub trusted_devices: TrustedDevices,
     /// The keys of the host.
     pub keys: HostKeys,
+    /// Letters on their way out.
+    pub outbox: Outbox,
+    /// Tickets for new passwords.
+    pub reset_tickets: Tickets,
 }
 
 impl Accounts {
@@ -41,6 +47,8 @@ impl Accounts {
             second_factors: SecondFactors::new(Arc::clone(&store), vault.clone()),
             sessions: Sessions::open(Arc::clone(&store), vault.clone(), Lifetimes::default())?,
             trusted_devices: TrustedDevices::new(Arc::clone(&store)),
+            outbox: Outbox::new(Arc::clone(&store), vault.clone()),
+            reset_tickets: Tickets::new(Arc::clone(&store)),
             keys: HostKeys::new(store, vault),
         })
     }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use bailiwick_store::{Error, ReadTransaction, Space, Store};
 
-use crate::{audit, host_key, second_factor, session, trusted_device};
+use crate::{audit, host_key, mail, password_reset, second_factor, session, trusted_device};
 
 /// What holds for the whole file.
 const META: Space = Space("host-meta");
@@ -18,6 +18,9 @@ pub const SPACES: &[Space] = &[
     second_factor::SECOND_FACTOR,
     session::SESSION,
     trusted_device::TRUSTED_DEVICE,
+    mail::LETTER,
+    mail::NUMBER,
+    password_reset::TICKET,
 ];
 
 /// Key of the format number: 4 octets, big-endian.
