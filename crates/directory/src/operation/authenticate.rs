@@ -54,8 +54,13 @@ fn decide(native: &Native, context: &Context<'_>, name: &str, password: &Passwor
     let record = snapshot.existing(id)?;
     let policy = Policy::of_domain(native, snapshot)?;
     let fingerprint = native.sign_ins.fingerprint(context, id, password);
-    // A remembered password is no guess, so it passes before addresses are slowed.
-    if native.sign_ins.is_right(id, &fingerprint, basis(snapshot, &record, &credential, &policy)) {
+    // A remembered password is no guess, so it passes before addresses are slowed. After wrong ones it takes the long way,
+    // which ends their count.
+    let known = snapshot.schema.known();
+    let is_clear = [known.bad_pwd_count, known.lockout_time]
+        .into_iter()
+        .all(|attribute| record.integer(attribute).unwrap_or_default() == 0);
+    if is_clear && native.sign_ins.is_right(id, &fingerprint, basis(snapshot, &record, &credential, &policy)) {
         let admitted = admit(native, snapshot, context, &record, &policy);
         if admitted.is_ok() {
             native.sign_ins.note_logon(id, context.now);
