@@ -52,6 +52,7 @@ fn scopes_decide_who_may_be_a_member_on_every_way() {
     let into_global = [UniversalInGlobal, LocalInGlobal, BuiltinMember, ForeignInGlobal].map(Some);
     let into_universal = [None, Some(LocalInUniversal), Some(BuiltinMember), Some(ForeignInUniversal)];
     let into_local = [None, None, Some(BuiltinMember), None];
+    let directory = organised();
     for (outer, restricted) in [
         (GLOBAL, into_global),
         (GLOBAL_DISTRIBUTION, into_global),
@@ -60,7 +61,6 @@ fn scopes_decide_who_may_be_a_member_on_every_way() {
         (LOCAL, into_local),
         (LOCAL_DISTRIBUTION, into_local),
     ] {
-        let directory = organised();
         let expected = [None; 5].into_iter().chain(restricted);
         for (number, (member, refusal)) in members.into_iter().zip(expected).enumerate() {
             let expected = match refusal {
@@ -69,11 +69,11 @@ fn scopes_decide_who_may_be_a_member_on_every_way() {
             };
             let member = member_dn(member);
             let what = format!("{member} in {outer}");
-            let born = format!("born{number}");
+            let born = format!("born{number} in {outer}");
             let attributes =
                 [("objectClass", "group"), ("sAMAccountName", &*born), ("groupType", outer), ("member", &*member)];
             assert_eq!(apply(&directory, add(&dn(&born), &attributes)), expected, "born: {what}");
-            let holder = format!("holder{number}");
+            let holder = format!("holder{number} in {outer}");
             apply(&directory, group(&holder, outer, &[])).unwrap();
             let enter = |operation| apply(&directory, modify(&dn(&holder), &[(operation, "member", &[&member])]));
             assert_eq!(enter(Replace), expected, "replaced: {what}");
@@ -100,7 +100,8 @@ fn built_in_groups_hold_everybody_but_their_like() {
 fn a_group_becomes_what_its_members_and_holders_allow() {
     use GroupFault::{ForeignInUniversal, LocalInUniversal, UniversalInGlobal};
     // A group of the first type with this member, in this holder, becomes the second.
-    for (before, member, holder, after, refusal) in [
+    let directory = organised();
+    let rows = [
         (GLOBAL, Some(GLOBAL), None, UNIVERSAL, None),
         (GLOBAL, None, Some(GLOBAL), UNIVERSAL, Some(UniversalInGlobal)),
         (GLOBAL, None, Some(UNIVERSAL), UNIVERSAL, None),
@@ -114,23 +115,24 @@ fn a_group_becomes_what_its_members_and_holders_allow() {
         (LOCAL, Some("foreign"), None, UNIVERSAL, Some(ForeignInUniversal)),
         (LOCAL, Some(UNIVERSAL), Some(LOCAL), UNIVERSAL, None),
         (LOCAL, Some(LOCAL), None, LOCAL_DISTRIBUTION, None),
-    ] {
-        let directory = organised();
-        apply(&directory, group("it", before, &[])).unwrap();
+    ];
+    for (number, (before, member, holder, after, refusal)) in rows.into_iter().enumerate() {
+        let it = &*format!("it{number}");
+        apply(&directory, group(it, before, &[])).unwrap();
         if let Some(member) = member {
-            apply(&directory, modify(&dn("it"), &[(Add, "member", &[&member_dn(member)])])).unwrap();
+            apply(&directory, modify(&dn(it), &[(Add, "member", &[&member_dn(member)])])).unwrap();
         }
         if let Some(holder) = holder {
-            apply(&directory, modify(&dn(holder), &[(Add, "member", &[&dn("it")])])).unwrap();
+            apply(&directory, modify(&dn(holder), &[(Add, "member", &[&dn(it)])])).unwrap();
         }
-        let become_ = apply(&directory, modify(&dn("it"), &[(Replace, "groupType", &[after])]));
+        let become_ = apply(&directory, modify(&dn(it), &[(Replace, "groupType", &[after])]));
         let expected = match refusal {
             None => Ok(()),
             Some(refusal) => Err(fault("groupType", AttributeFault::Group(refusal))),
         };
         assert_eq!(become_, expected, "{before} with {member:?} in {holder:?} to {after}");
         let kept = if expected.is_ok() { after } else { before };
-        assert_eq!(value(&directory, &dn("it"), "groupType"), kept);
+        assert_eq!(value(&directory, &dn(it), "groupType"), kept);
     }
 }
 
