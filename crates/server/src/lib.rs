@@ -18,6 +18,7 @@ mod server;
 mod shutdown;
 mod start_error;
 pub mod telemetry;
+mod upkeep;
 
 pub use server::{Kept, Running, Server, Summary};
 pub use shutdown::Shutdown;

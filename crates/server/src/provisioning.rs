@@ -127,6 +127,7 @@ impl Wish {
             cost: config.cost,
         };
         new.check_names()?;
+        new.check_password()?;
         Ok(Wish { new, made_password })
     }
 }

@@ -12,6 +12,7 @@ use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use crate::StartError;
 use crate::audit::Recorder;
 use crate::certificate::{self, Identity, ServerNames};
+use crate::clock;
 use crate::config::Config;
 use crate::data_folder::DataFolder;
 use crate::http::{self, Faces};
@@ -21,6 +22,7 @@ use crate::mail::{Mailer, Sender};
 use crate::provisioning::{self, Founded};
 use crate::shutdown::Shutdown;
 use crate::telemetry::Metrics;
+use crate::upkeep;
 
 /// Starts servers.
 pub struct Server;
@@ -138,6 +140,8 @@ impl Server {
         let sockets =
             http::Sockets { http: bound.http, https: bound.https.map(|socket| (socket, Arc::clone(&identity.tls))) };
         let process: Arc<dyn Process> = Arc::<Service>::clone(&service);
+        let tended = Arc::clone(&directory);
+        threads.push(upkeep::start(move || tended.tend(clock::now()), upkeep::EVERY, &shutdown)?);
         let faces = Faces::new(directory, witness, process, metrics, shutdown.clone());
         threads.extend(http::start(sockets, faces, &config.limits, &shutdown)?);
         Ok(Running { addresses, shutdown, service, threads, mailer, _local: local, kept })
