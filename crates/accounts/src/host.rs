@@ -4,13 +4,37 @@ use std::fmt;
 
 use bailiwick_store::{Error, ReadTransaction, Space, Store};
 
-use crate::audit;
+use crate::{audit, book, confirmation, policy, roster, sync, task, user};
 
 /// What holds for the whole file.
 const META: Space = Space("host-meta");
 
 /// Every space of the file.
-pub const SPACES: &[Space] = &[META, audit::EVENT, audit::COUNT];
+pub const SPACES: &[Space] = &[
+    META,
+    audit::EVENT,
+    audit::COUNT,
+    book::COUNTER,
+    roster::USER,
+    roster::USER_NAME,
+    roster::GROUP,
+    roster::GROUP_NAME,
+    roster::MEMBER,
+    roster::MEMBER_OF,
+    user::CREDENTIAL,
+    policy::POLICY,
+    policy::FAILURE,
+    confirmation::CONFIRMATION,
+    task::TASK,
+    task::UNFINISHED,
+    sync::STATE,
+    sync::USER,
+    sync::USER_NAME,
+    sync::GROUP,
+    sync::GROUP_NAME,
+    sync::MEMBER,
+    sync::MEMBER_OF,
+];
 
 /// Key of the format number: 4 octets, big-endian.
 const FORMAT: &[u8] = b"format";
