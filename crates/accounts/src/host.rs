@@ -4,7 +4,7 @@ use std::fmt;
 
 use bailiwick_store::{Error, ReadTransaction, Space, Store};
 
-use crate::{audit, book, confirmation, policy, roster, sync, task, user};
+use crate::{audit, book, confirmation, policy, roster, second_factor, sync, task, user};
 
 /// What holds for the whole file.
 const META: Space = Space("host-meta");
@@ -14,6 +14,7 @@ pub const SPACES: &[Space] = &[
     META,
     audit::EVENT,
     audit::COUNT,
+    second_factor::SECOND_FACTOR,
     book::COUNTER,
     roster::USER,
     roster::USER_NAME,

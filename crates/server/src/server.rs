@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
+use bailiwick_accounts::Accounts;
 use bailiwick_domain::{Directory, Face, Process, Witness};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
@@ -18,6 +19,7 @@ use crate::ldap::{self, Service};
 use crate::listener::{Addresses, Bound, LocalSocket};
 use crate::provisioning::{self, Founded};
 use crate::shutdown::Shutdown;
+use crate::tasks::{Runner, Workplace};
 use crate::telemetry::Metrics;
 
 /// Starts servers.
@@ -40,6 +42,8 @@ pub struct Summary {
     pub authority: Option<PathBuf>,
     /// What the first start made; none at later ones.
     pub founded: Option<Founded>,
+    /// The same for the host's own `admin`.
+    pub founded_host: Option<Founded>,
 }
 
 /// A server that runs.
@@ -48,6 +52,9 @@ pub struct Running {
     shutdown: Shutdown,
     service: Arc<Service>,
     threads: Vec<JoinHandle<()>>,
+    /// The directory as tasks are handed it: they are asked for over the web API.
+    tasks_directory: Arc<dyn Directory>,
+    tasks: Option<Runner>,
     /// The socket's file goes before the folder is given back.
     _local: Option<LocalSocket>,
     /// Held until everything else has ended.
@@ -56,6 +63,8 @@ pub struct Running {
 
 /// What a server on a data folder has beside its directory.
 pub struct Kept {
+    /// What the host itself keeps.
+    pub accounts: Arc<Accounts>,
     /// Hears of sign-ins and changes.
     pub audit: Arc<Recorder>,
     /// The folder; others can have it afterwards.
@@ -81,10 +90,12 @@ impl Server {
             data: opened.folder.path().to_owned(),
             authority: identity.authority.clone(),
             founded: opened.founded,
+            founded_host: provisioning::found_host(config, &opened.host.accounts)?,
         };
-        let audit = Arc::new(Recorder::start(opened.host, &config.audit)?);
-        let kept = Kept { audit, folder: opened.folder };
-        let running = Server::serve(config, bound, Arc::new(directory), identity, Some(kept))?;
+        let audit = Arc::new(Recorder::start(&opened.host, &config.audit)?);
+        let kept = Kept { accounts: opened.host.accounts, audit, folder: opened.folder };
+        let mut running = Server::serve(config, bound, Arc::new(directory), identity, Some(kept))?;
+        running.run_tasks(config, &summary.netbios)?;
         Ok((running, summary))
     }
 
@@ -108,25 +119,44 @@ impl Server {
         };
         let owner = local.as_ref().map(LocalSocket::owner);
         let witness = kept.as_ref().map(|kept| Arc::<Recorder>::clone(&kept.audit) as Arc<dyn Witness>);
+        let host = kept.as_ref().zip(witness.as_ref()).map(|(kept, witness)| ldap::Host {
+            accounts: Arc::clone(&kept.accounts),
+            witness: Arc::clone(witness),
+            owner,
+        });
         let service = Arc::new(Service::start(
             config,
             http::witnessed(&directory, witness.as_ref(), Face::Ldap),
             Arc::clone(&identity.tls),
             Arc::clone(&metrics),
-            owner,
+            host,
         )?);
         let sockets = ldap::Sockets { ldap: bound.ldap, ldaps: bound.ldaps, ldapi };
         let mut threads = ldap::start(sockets, &service, config.work.ldap_threads, &shutdown)?;
         let sockets =
             http::Sockets { http: bound.http, https: bound.https.map(|socket| (socket, Arc::clone(&identity.tls))) };
         let process: Arc<dyn Process> = Arc::<Service>::clone(&service);
+        let tasks_directory = http::witnessed(&directory, witness.as_ref(), Face::Dsm);
         let faces = Faces::new(directory, witness, process, metrics, shutdown.clone());
         threads.extend(http::start(sockets, faces, &config.limits, &shutdown)?);
-        Ok(Running { addresses, shutdown, service, threads, _local: local, kept })
+        Ok(Running { addresses, shutdown, service, threads, tasks_directory, tasks: None, _local: local, kept })
     }
 }
 
 impl Running {
+    /// Starts the thread that runs the host's background tasks.
+    fn run_tasks(&mut self, config: &Config, netbios: &str) -> Result<(), StartError> {
+        let Some(kept) = &self.kept else { return Ok(()) };
+        self.tasks = Some(Runner::start(Workplace {
+            accounts: Arc::clone(&kept.accounts),
+            directory: Arc::clone(&self.tasks_directory),
+            netbios: netbios.to_owned(),
+            process: Arc::<Service>::clone(&self.service),
+            settings: config.sync.clone(),
+        })?);
+        Ok(())
+    }
+
     /// Where it listens.
     pub fn addresses(&self) -> Addresses {
         self.addresses
@@ -147,6 +177,9 @@ impl Running {
         for thread in self.threads.drain(..) {
             // A thread that panicked has already been reported by the panic hook.
             let _ = thread.join();
+        }
+        if let Some(tasks) = self.tasks.take() {
+            tasks.close();
         }
         // Changes that were handed over are on disk before this returns, whether or not their clients still listen.
         self.service.close();

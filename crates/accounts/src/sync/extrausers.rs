@@ -1,10 +1,11 @@
 //! The view as the files that `libnss-extrausers` reads, so that the host's own programs see the domain's accounts.
-//! passwd(5), group(5).
+//! Who is disabled is not in them. passwd(5), group(5).
 
 use bailiwick_store::{Error as StoreError, ReadTransaction};
 
 use super::account::{DomainGroup, DomainUser};
 use super::{GROUPS, MEMBERS, USERS};
+use crate::expiry::Expiry;
 
 /// The shell of a user for whom the directory names none: the domain's accounts sign in to services, not to the host.
 const SHELL: &str = "/usr/sbin/nologin";
@@ -18,9 +19,9 @@ const LINE_OCTETS_MAX: usize = 1 << 20;
 ///
 /// # Errors
 /// The store's.
-pub fn passwd(transaction: &dyn ReadTransaction, mut line: impl FnMut(&str)) -> Result<(), StoreError> {
+pub(super) fn passwd(transaction: &dyn ReadTransaction, mut line: impl FnMut(&str)) -> Result<(), StoreError> {
     USERS.each(transaction, |user| {
-        if let Some(text) = passwd_line(&user) {
+        if let Some(text) = passwd_line(&user).filter(|_| is_enabled(&user)) {
             line(&text);
         }
     })
@@ -30,13 +31,13 @@ pub fn passwd(transaction: &dyn ReadTransaction, mut line: impl FnMut(&str)) -> 
 ///
 /// # Errors
 /// The store's.
-pub fn group(transaction: &dyn ReadTransaction, mut line: impl FnMut(&str)) -> Result<(), StoreError> {
+pub(super) fn group(transaction: &dyn ReadTransaction, mut line: impl FnMut(&str)) -> Result<(), StoreError> {
     let mut next = Some(0);
     while let Some(group) = next.map(|gid| GROUPS.at_or_after(transaction, gid)).transpose()?.flatten() {
         next = group.gid.checked_add(1);
         let mut members = Vec::new();
         for uid in MEMBERS.members(transaction, group.gid)? {
-            members.extend(USERS.get(transaction, uid)?.map(|user| user.name));
+            members.extend(USERS.get(transaction, uid)?.filter(is_enabled).map(|user| user.name));
         }
         if let Some(text) = group_line(&group, &members) {
             line(&text);
@@ -76,6 +77,10 @@ fn group_line(group: &DomainGroup, members: &[String]) -> Option<String> {
     })
 }
 
+fn is_enabled(user: &DomainUser) -> bool {
+    user.expiry != Expiry::Now
+}
+
 /// A name that these files cannot hold is left out of them: cut or replaced, it could be somebody else's.
 fn is_name(name: &str) -> bool {
     !name.is_empty() && !name.starts_with(['-', '+', '#']) && !name.chars().any(|c| c.is_control() || ":,/".contains(c))
@@ -91,7 +96,6 @@ mod tests {
     use bailiwick_adtypes::file_time::FileTime;
 
     use super::*;
-    use crate::expiry::Expiry;
 
     fn user(name: &str) -> DomainUser {
         DomainUser {

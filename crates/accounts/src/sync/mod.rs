@@ -5,7 +5,7 @@
 //! there and comes to the same end.
 
 mod account;
-pub mod extrausers;
+mod extrausers;
 mod project;
 mod run;
 mod view;

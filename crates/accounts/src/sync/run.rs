@@ -177,13 +177,13 @@ impl Sync {
         Ok(State::read(self.store.read()?.as_ref())?.ended_at.map(FileTime))
     }
 
-    /// Whether the schedule wants a run: one is under way, or the last one ended so long ago.
+    /// Whether the schedule wants a run: none has ended yet, or the last one so long ago.
     ///
     /// # Errors
     /// The store's.
     pub fn is_due(&self, every: Interval, now: FileTime) -> Result<bool, StoreError> {
         let state = State::read(self.store.read()?.as_ref())?;
-        Ok(state.run.is_some() || state.ended_at.is_none_or(|at| now >= FileTime(at).after(every)))
+        Ok(state.ended_at.is_none_or(|at| now >= FileTime(at).after(every)))
     }
 
     fn begin(&self, directory: &dyn Directory, context: &Context<'_>, mut state: State) -> Result<(State, Run), Error> {
@@ -361,7 +361,7 @@ fn members(
     let mut low = 0;
     loop {
         let request = SearchRequest {
-            base: ObjectName::Sid(sid.clone()),
+            base: ObjectName::Sid(sid),
             scope: Scope::Base,
             filter: Filter::any_object(),
             selection: vec![format!("member;range={low}-*")],

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bailiwick_store::{Error as StoreError, Store};
 
 use super::account::{DomainGroup, DomainUser};
-use super::{GROUPS, MEMBERS, USERS};
+use super::{GROUPS, MEMBERS, Sync, USERS, extrausers};
 use crate::book::{Order, folded};
 use crate::listing::{Listing, Page, Sort};
 
@@ -23,6 +23,22 @@ impl View {
     /// The view in a store.
     pub fn new(store: Arc<dyn Store>) -> View {
         View { store }
+    }
+
+    /// What brings the view up to date, for a domain with this NetBIOS name.
+    pub fn sync(&self, netbios: &str) -> Sync {
+        Sync::new(Arc::clone(&self.store), netbios)
+    }
+
+    /// Hands out the view as lines of the files that `libnss-extrausers` reads, each with its line feed and all of one
+    /// moment: those of `passwd` to the first, those of `group` to the second.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn lines(&self, passwd: impl FnMut(&str), group: impl FnMut(&str)) -> Result<(), StoreError> {
+        let transaction = self.store.read()?;
+        extrausers::passwd(transaction.as_ref(), passwd)?;
+        extrausers::group(transaction.as_ref(), group)
     }
 
     /// The user of this name, which is `NETBIOS\name`, in any case of letters.

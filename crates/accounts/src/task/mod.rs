@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 
 pub use id::{IdForm, TaskId};
 pub use queue::{Error, TASK_OBJECTS_MAX, Tasks};
-pub use step::{StepError, Stepped};
+pub use step::Stepped;
 pub use wish::Wish;
 
 use crate::expiry::kept_time;

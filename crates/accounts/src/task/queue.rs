@@ -1,7 +1,7 @@
 //! The tasks that are kept: asked for, found, listed, stopped, and forgotten some time after they ended.
 
 use std::ops::ControlFlow;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use bailiwick_adtypes::file_time::{FileTime, Interval};
 use bailiwick_domain::Context;
@@ -26,7 +26,11 @@ const SERIAL: &str = "task";
 #[derive(Clone)]
 pub struct Tasks {
     pub(super) store: Arc<dyn Store>,
+    bell: Arc<OnceLock<Bell>>,
 }
+
+/// Tells whoever runs tasks that there is one.
+type Bell = Box<dyn Fn() + Send + Sync>;
 
 /// A task was not taken.
 #[derive(Debug)]
@@ -48,10 +52,16 @@ impl From<StoreError> for Error {
 impl Tasks {
     /// The tasks in a store.
     pub fn new(store: Arc<dyn Store>) -> Tasks {
-        Tasks { store }
+        Tasks { store, bell: Arc::default() }
     }
 
-    /// Asks for work. Whoever runs tasks is to be told. A sync that waits or runs already is the one that is meant, and
+    /// Whom to tell of tasks from now on: whoever runs them, which is one.
+    pub fn tell(&self, bell: impl Fn() + Send + Sync + 'static) {
+        // A second one would run them at the same time, so the first stays.
+        let _ = self.bell.set(Box::new(bell));
+    }
+
+    /// Asks for work, and tells whoever runs it. A sync that waits or runs already is the one that is meant, and
     /// is answered instead of another; a task with nothing to do has ended at once.
     ///
     /// # Errors
@@ -62,7 +72,7 @@ impl Tasks {
             return Err(Error::TooLarge);
         }
         let id = TaskId::make(form, context);
-        self.store.transact(|transaction| {
+        let started = self.store.transact(|transaction| {
             let unfinished = unfinished(transaction)?;
             if work == Work::SyncDomain
                 && let Some(running) = unfinished.iter().find(|task| task.work == Work::SyncDomain)
@@ -96,7 +106,11 @@ impl Tasks {
             }
             keep(transaction, &task)?;
             Ok(task)
-        })?
+        })?;
+        if let Some(ring) = self.bell.get() {
+            ring();
+        }
+        started
     }
 
     /// The task with this id.

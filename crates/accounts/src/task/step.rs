@@ -26,26 +26,14 @@ pub enum Stepped {
     Task(Box<Task>),
 }
 
-/// A slice could not be done. It is tried again later, when somebody may have mended what fails.
-#[derive(Debug)]
-pub enum StepError {
-    /// The host's store failed.
-    Store(StoreError),
-}
-
-impl From<StoreError> for StepError {
-    fn from(error: StoreError) -> StepError {
-        StepError::Store(error)
-    }
-}
-
 impl Tasks {
     /// Does the next slice of the task whose turn it is. `context` is the system's; work that somebody wished is done
     /// under his rights. One thread calls this, and no other does at the same time.
     ///
     /// # Errors
-    /// The store's. What the directory refuses or fails is a matter of the task.
-    pub fn step(&self, directory: &dyn Directory, context: &Context<'_>, sync: &Sync) -> Result<Stepped, StepError> {
+    /// The store's: the slice is done anew when somebody has mended that. What the directory refuses or fails is a matter
+    /// of the task.
+    pub fn step(&self, directory: &dyn Directory, context: &Context<'_>, sync: &Sync) -> Result<Stepped, StoreError> {
         let Some(mut task) = self.next()? else { return Ok(Stepped::Idle) };
         if task.stop_wished {
             task.state = State::Stopped;
@@ -66,7 +54,7 @@ impl Tasks {
                     task.progress = task.total;
                     task.state = State::Finished;
                 }
-                Err(sync::Error::Store(error)) => return Err(error.into()),
+                Err(sync::Error::Store(error)) => return Err(error),
                 Err(sync::Error::Directory(error)) => {
                     task.state = State::Failed;
                     task.failure = match error {
@@ -143,7 +131,7 @@ impl Tasks {
         Ok(())
     }
 
-    fn kept(&self, mut task: Task, context: &Context<'_>) -> Result<Stepped, StepError> {
+    fn kept(&self, mut task: Task, context: &Context<'_>) -> Result<Stepped, StoreError> {
         if task.state.is_end() {
             task.ended = context.now;
         }

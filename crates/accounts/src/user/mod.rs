@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 
 pub use change::{NewUser, Setter, UserChange};
 pub(crate) use credential::CREDENTIAL;
-pub use sign_in::{Authentication, SignedIn};
+pub use sign_in::SignedIn;
 
 use crate::book::Named;
 use crate::expiry::{Expiry, kept_time};

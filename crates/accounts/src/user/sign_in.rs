@@ -13,15 +13,6 @@ use crate::roster::{ADMINISTRATORS_GID, MEMBERS, USERS};
 /// Seconds of a day.
 const DAY_SECONDS: i64 = 86_400;
 
-/// The first step's answer.
-pub enum Authentication {
-    /// No hashing is needed: the name is locked.
-    Decided(SignInFailure),
-    /// Run [`Check::run`] in the hashing pool, and [`Users::finish`] there too. It is the work it would be for a name
-    /// that somebody has.
-    Check(Check),
-}
-
 /// Who has signed in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SignedIn {
@@ -34,18 +25,20 @@ pub struct SignedIn {
 }
 
 impl Users {
-    /// First step of a sign-in: looks up who is meant. Whether the address may try at all is `domain::attempts`' affair.
+    /// First step of a sign-in: looks up who is meant. Run [`Check::run`] in the hashing pool, and [`Users::finish`] there
+    /// too; it is the same work for a name that nobody has. Whether the address may try at all is `domain::attempts`'
+    /// affair.
     ///
     /// # Errors
-    /// The store's.
+    /// The store's. The inner one is `AccountLocked`: no hashing is needed then.
     pub fn authenticate(
         &self,
         context: &Context<'_>,
         name: &str,
         password: &Password,
-    ) -> Result<Authentication, StoreError> {
+    ) -> Result<Result<Check, SignInFailure>, StoreError> {
         if self.lockout.is_locked(name, context.now)? {
-            return Ok(Authentication::Decided(SignInFailure::AccountLocked));
+            return Ok(Err(SignInFailure::AccountLocked));
         }
         let transaction = self.store.read()?;
         let user = USERS.find(transaction.as_ref(), name)?;
@@ -59,7 +52,7 @@ impl Users {
             }
             _ => Check::new(password.clone(), PasswordHash::unmatchable(self.cost), None),
         };
-        Ok(Authentication::Check(check.named(name.to_owned())))
+        Ok(Ok(check.named(name.to_owned())))
     }
 
     /// Second step of a sign-in: counts a failure, and says who it is. May hash once more, after a change of the cost.

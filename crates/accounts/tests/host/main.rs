@@ -1,75 +1,64 @@
-//! Local users, groups, sign-ins and tasks through their public faces.
+//! What the host keeps, through its public face.
 
-mod groups;
-mod passwords;
-mod sign_in;
-mod users;
+mod administration;
+mod second_factor;
 
-use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::{Arc, Mutex};
 
-use bailiwick_accounts::group::Groups;
-use bailiwick_accounts::policy::Policies;
-use bailiwick_accounts::user::{Error, NewUser, User, Users};
-use bailiwick_adtypes::file_time::FileTime;
-use bailiwick_credential::{Cost, Password};
-use bailiwick_domain::{Context, Limits, Requester};
+use bailiwick_accounts::audit::Retention;
+use bailiwick_accounts::{Accounts, SPACES};
+use bailiwick_adtypes::file_time::{FileTime, Interval};
+use bailiwick_credential::{Cost, Vault};
+use bailiwick_domain::{Context, Event, Limits, Requester, Witness};
 use bailiwick_store::{Memory, Store};
 
-/// The first moment of 2027-01-01, in seconds.
-const NEW_YEAR: i64 = 1_798_761_600;
-const DAY: i64 = 86_400;
+/// 2026-11-22T05:36:20Z.
+pub(crate) const NOON: i64 = 1_795_325_780;
 
-/// A host with `admin` and `guest`.
-struct Host {
-    store: Arc<dyn Store>,
-    users: Users,
-    groups: Groups,
-    policies: Policies,
+/// A host on a store of its own, with a clock that a test sets.
+pub(crate) struct Host {
+    pub store: Arc<dyn Store>,
+    pub accounts: Accounts,
+    requester: Requester,
 }
 
 impl Host {
-    fn new() -> Host {
-        let store: Arc<dyn Store> = Arc::new(Memory::open(bailiwick_accounts::SPACES));
-        let users = Users::new(Arc::clone(&store), Cost::CHEAP);
-        let host =
-            Host { users, groups: Groups::new(Arc::clone(&store)), policies: Policies::new(Arc::clone(&store)), store };
-        assert!(at(0, |context| host.users.found(context, &password("Adm1n-secret"))).unwrap());
-        host
+    pub fn new() -> Host {
+        let store: Arc<dyn Store> = Arc::new(Memory::open(SPACES));
+        Host { accounts: open(&store, 1), store, requester: Requester::system() }
     }
 
-    fn create(&self, name: &str) -> Result<User, Error> {
-        self.create_with(name, "Violet-7-harbour")
-    }
-
-    fn create_with(&self, name: &str, text: &str) -> Result<User, Error> {
-        let new = NewUser { name: name.to_owned(), ..NewUser::default() };
-        at(0, |context| self.users.create(context, &new, &password(text)))
-    }
-
-    /// Names of the users in the order of numbers, but for those that every host has.
-    fn names(&self) -> Vec<String> {
-        let listing = bailiwick_accounts::listing::Listing {
-            sort: bailiwick_accounts::listing::Sort::Number,
-            offset: 2,
-            ..Default::default()
-        };
-        self.users.list(&listing).unwrap().entries.into_iter().map(|user| user.name).collect()
+    /// The circumstances of a request at a time.
+    pub fn at(&self, unix_seconds: i64) -> Context<'_> {
+        Context {
+            requester: &self.requester,
+            now: FileTime::from_unix_seconds(unix_seconds),
+            random: &random,
+            limits: Limits::default(),
+            request_id: 7,
+        }
     }
 }
 
-fn password(text: &str) -> Password {
-    Password::new(text.as_bytes())
+/// What is kept in the store, opened with the secret key of this number.
+pub(crate) fn open(store: &Arc<dyn Store>, key: u8) -> Accounts {
+    let retention = Retention { age_max: Interval::from_days(1), octets_max: 1 << 20 };
+    Accounts::open(Arc::clone(store), Vault::new(&[key; 32]), retention, Cost::CHEAP).unwrap()
 }
 
-/// Runs something so many seconds into 2027.
-fn at<T>(seconds: i64, work: impl FnOnce(&Context<'_>) -> T) -> T {
-    let requester = Requester::system();
-    let random = |octets: &mut [u8]| octets.fill(7);
-    work(&Context {
-        requester: &requester,
-        now: FileTime::from_unix_seconds(NEW_YEAR + seconds),
-        random: &random,
-        limits: Limits::default(),
-        request_id: 1,
-    })
+/// Octets that differ from call to call.
+fn random(octets: &mut [u8]) {
+    static NEXT: AtomicU8 = AtomicU8::new(0);
+    octets.fill_with(|| NEXT.fetch_add(1, Ordering::Relaxed));
+}
+
+/// Remembers what it hears.
+#[derive(Default)]
+pub(crate) struct Heard(pub Mutex<Vec<Event>>);
+
+impl Witness for Heard {
+    fn witness(&self, event: Event) {
+        self.0.lock().unwrap().push(event);
+    }
 }

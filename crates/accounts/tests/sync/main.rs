@@ -47,6 +47,9 @@ fn the_view_has_the_domains_users_and_security_groups() {
     assert_eq!(totals.groups, progress.groups);
 }
 
+/// Something that is done to a domain; whether it was.
+type Change<'d> = Box<dyn Fn() -> bool + 'd>;
+
 /// Each change alone, followed by a run, against a projection from scratch.
 #[test]
 fn every_kind_of_change_is_followed() {
@@ -54,7 +57,7 @@ fn every_kind_of_change_is_followed() {
     let host = host();
     sync(&domain, &host);
     assert!(domain.add(&format!("OU=Sales,{BASE}"), &[("objectClass", "organizationalUnit")]));
-    let changes: Vec<(&str, Box<dyn Fn() -> bool + '_>)> = vec![
+    let changes: Vec<(&str, Change<'_>)> = vec![
         ("new user", Box::new(|| domain.add_user("zoe"))),
         ("new group", Box::new(|| domain.add_group("crew"))),
         ("joined", Box::new(|| domain.modify(&user_dn("crew"), Operation::Add, "member", &user_dn("zoe")))),
@@ -223,7 +226,7 @@ fn a_view_of_another_domain_becomes_one_of_this() {
 }
 
 #[test]
-fn the_schedule_wants_a_run_when_the_last_one_is_old_or_unfinished() {
+fn the_schedule_wants_a_run_when_the_last_one_is_old() {
     let domain = domain_of(2);
     let host = host();
     let run = Sync::new(Arc::clone(&host), "EXAMPLE");
@@ -233,8 +236,6 @@ fn the_schedule_wants_a_run_when_the_last_one_is_old_or_unfinished() {
     assert_eq!(run.ended_at().unwrap(), Some(NOW));
     assert!(!run.is_due(day, NOW).unwrap());
     assert!(run.is_due(day, NOW.after(day)).unwrap());
-    domain.add_user("zoe");
-    assert!(matches!(as_system(NOW, |context| run.step(&domain, context)).unwrap(), Step::More(_) | Step::Done(_)));
     // After a month the whole domain is walked once more, and nothing is written for it but the marks of the walk.
     let month = NOW.after(Interval::from_days(31));
     let walked = sync_at(month, &domain, &host).unwrap();

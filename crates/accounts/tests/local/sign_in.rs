@@ -1,6 +1,6 @@
 //! Signing in to the host.
 
-use bailiwick_accounts::user::{Authentication, SignedIn, UserChange, Users};
+use bailiwick_accounts::user::{SignedIn, UserChange, Users};
 use bailiwick_credential::Cost;
 use bailiwick_domain::SignInFailure;
 
@@ -10,8 +10,8 @@ const RIGHT: &str = "Violet-7-harbour";
 
 fn sign_in_to(users: &Users, seconds: i64, name: &str, text: &str) -> Result<SignedIn, SignInFailure> {
     at(seconds, |context| match users.authenticate(context, name, &password(text)).unwrap() {
-        Authentication::Decided(failure) => Err(failure),
-        Authentication::Check(check) => {
+        Err(failure) => Err(failure),
+        Ok(check) => {
             let verdict = check.run();
             users.finish(context, &check, verdict).unwrap()
         }
@@ -124,8 +124,8 @@ fn a_hash_of_another_cost_is_renewed_at_a_sign_in() {
     let users = Users::new(host.store.clone(), dearer);
     assert!(sign_in_to(&users, 1, "ada", RIGHT).is_ok());
     at(1, |context| match users.authenticate(context, "ada", &password(RIGHT)).unwrap() {
-        Authentication::Check(check) => assert_eq!(check.hash().argon2id().unwrap().cost(), dearer),
-        Authentication::Decided(failure) => panic!("{failure:?}"),
+        Ok(check) => assert_eq!(check.hash().argon2id().unwrap().cost(), dearer),
+        Err(failure) => panic!("{failure:?}"),
     });
     assert!(sign_in_to(&users, 1, "ada", RIGHT).is_ok());
     assert_eq!(sign_in_to(&users, 1, "ada", "nonsense"), Err(SignInFailure::WrongPassword));
