@@ -20,4 +20,4 @@ pub use entry::{Entry, entries};
 pub use mail_server::MailServer;
 pub use organisation::{load_organisation, person};
 pub use program::{Output, python, python_with, run};
-pub use server::{Exited, Server, ServerCommand};
+pub use server::{Exited, Running, Server, ServerCommand};
