@@ -97,7 +97,16 @@ impl Running {
 /// The script fails.
 #[track_caller]
 pub fn python(server: &Running, script: &str) {
-    python_of(".venv", server, script);
+    python_with(server, script, &[]);
+}
+
+/// Runs a Python script of `tests/clients` with arguments of its own, otherwise as [`python`].
+///
+/// # Panics
+/// The script fails.
+#[track_caller]
+pub fn python_with(server: &Running, script: &str, arguments: &[&str]) {
+    python_of(".venv", server, script, arguments);
 }
 
 /// The same in another environment than that of most scripts, by the name of its folder.
@@ -105,12 +114,13 @@ pub fn python(server: &Running, script: &str) {
 /// # Panics
 /// The script fails.
 #[track_caller]
-pub fn python_of(environment: &str, server: &Running, script: &str) {
+pub fn python_of(environment: &str, server: &Running, script: &str, arguments: &[&str]) {
     let interpreter = repository().join(environment).join("bin/python");
     assert!(interpreter.exists(), "{} is missing; `cargo xtask test` makes it", interpreter.display());
     let mut command = Command::new(interpreter);
     command
         .arg(repository().join("tests/clients").join(script))
+        .args(arguments)
         .env("PYTHONDONTWRITEBYTECODE", "1")
         .env("LDAP_URL", server.url("ldap"))
         .env("LDAPS_URL", server.url("ldaps"))

@@ -205,7 +205,8 @@ impl Cause {
             | AttributeFault::OtherKindOfAccount
             | AttributeFault::InvalidTarget
             | AttributeFault::IsRdn
-            | AttributeFault::Unacceptable => Cause::ConstraintViolation,
+            | AttributeFault::Unacceptable
+            | AttributeFault::Group(_) => Cause::ConstraintViolation,
         }
     }
 

@@ -108,7 +108,8 @@ impl World {
     fn of(process: Arc<TestProcess>, directory: Arc<dyn Directory>, host: Arc<dyn Store>) -> World {
         let retention = Retention { age_max: Interval::from_days(1), octets_max: 1 << 20 };
         let vault = Vault::new(&[7; KEY_OCTETS]);
-        let accounts = Arc::new(Accounts::open(Arc::clone(&host), vault, retention).expect("an empty store opens"));
+        let accounts =
+            Arc::new(Accounts::open(Arc::clone(&host), vault, retention, Cost::CHEAP).expect("an empty store opens"));
         let dsm = Dsm::new(Parts {
             directory: Arc::clone(&directory),
             process: Arc::<TestProcess>::clone(&process),
