@@ -214,7 +214,7 @@ pub(crate) fn follow(
     // Accounts and groups have one description, though the schema allows several ([MS-ADTS] 3.1.1.5.3.2).
     let is_account = classes.contains(schema, known.class_user) || classes.contains(schema, known.class_group);
     if is_account && changed(draft, known.description) && draft.values(known.description).len() > 1 {
-        return Err(circumstances.fault(known.description, AttributeFault::ValueExists));
+        return Err(circumstances.fault(known.description, AttributeFault::SecondValue));
     }
     Ok(primary_group_change)
 }
