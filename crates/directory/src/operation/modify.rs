@@ -120,8 +120,10 @@ pub(crate) fn run(
         metadata::changed(schema, writing.context.now, &mut draft);
         change::update(writing.transaction, schema, &mut draft)?;
     }
-    if let Some(credential) = &credential {
-        credential::write(writing.transaction, id, credential)?;
+    match &credential {
+        Some(credential) => credential::write(writing.transaction, id, credential)?,
+        None if account::begins_to_need_card(schema, &before, &draft) => credential::remove(writing.transaction, id)?,
+        None => {}
     }
     guid(&before, known.object_guid)
 }
@@ -141,12 +143,7 @@ pub(crate) fn guid(draft: &Draft, attribute: AttributeNumber) -> Result<Guid, Er
 ///
 /// # Errors
 /// `SecondValue`; `ValueCount` for a link that is replaced by two, which real servers tell apart.
-fn check_count(
-    attribute: &Attribute,
-    name: &str,
-    count: usize,
-    modifications: &[Modification],
-) -> Result<(), Error> {
+fn check_count(attribute: &Attribute, name: &str, count: usize, modifications: &[Modification]) -> Result<(), Error> {
     let replaces = |modification: &Modification| {
         modification.operation == Operation::Replace && modification.attribute.as_str() == name
     };

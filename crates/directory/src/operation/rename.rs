@@ -20,7 +20,8 @@ pub(crate) fn run(writing: &mut Writing<'_>, rename: &Rename) -> Result<Guid, Er
         return Err(Error::Refused(Refusal::KeepOldRdn));
     }
     let id = writing.living(&rename.name)?;
-    let new_parent = rename.new_superior.as_ref().map(|parent| writing.living(parent).map_err(no_parent)).transpose()?;
+    let new_parent =
+        rename.new_superior.as_ref().map(|parent| writing.living(parent).map_err(no_parent)).transpose()?;
     let snapshot = writing.snapshot();
     let record = snapshot.existing(id)?;
     if record.parent() == EntryId::NONE {

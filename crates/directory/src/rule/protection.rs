@@ -105,8 +105,7 @@ pub(crate) fn check_relocation(
         *renames && flags & CONFIG_ALLOW_RENAME == 0
             || moves && flags & CONFIG_ALLOW_MOVE == 0 && !(flags & CONFIG_ALLOW_LIMITED_MOVE != 0 && limited()?)
     } else {
-        *renames && flags & DOMAIN_DISALLOW_RENAME != 0
-            || moves && flags & DOMAIN_DISALLOW_MOVE != 0
+        *renames && flags & DOMAIN_DISALLOW_RENAME != 0 || moves && flags & DOMAIN_DISALLOW_MOVE != 0
     };
     if forbidden { Err(Error::Refused(Refusal::FixedName)) } else { Ok(()) }
 }

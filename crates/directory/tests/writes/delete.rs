@@ -109,7 +109,6 @@ fn protected_objects_stay() {
         (dn("Administrator"), false, &well_known),
         (dn("Domain Users"), false, &well_known),
         (format!("CN=DC1,OU=Domain Controllers,{BASE}"), false, &Error::HasChildren),
-        (format!("CN=DC1,OU=Domain Controllers,{BASE}"), true, &protected),
         (format!("CN=Sites,CN=Configuration,{BASE}"), false, &protected),
         (format!("CN=EXAMPLE,CN=Partitions,CN=Configuration,{BASE}"), false, &Error::HasChildren),
         (format!("CN=Enterprise Schema,CN=Partitions,CN=Configuration,{BASE}"), false, &protected),

@@ -186,6 +186,7 @@ fn unacceptable(name: &str) -> (ResultCode, u32) {
     match name.to_ascii_lowercase().as_str() {
         "samaccountname" => (Code::Other, 0x523),
         "useraccountcontrol" | "pwdlastset" | "lockouttime" => (Code::Other, 0x57),
+        "serviceprincipalname" | "dnshostname" => (Code::ConstraintViolation, 0x200B),
         "grouptype" => (Code::UnwillingToPerform, 0x2141),
         "instancetype" => (Code::UnwillingToPerform, 0x2079),
         "objectguid" => (Code::UnwillingToPerform, 0x20E7),
@@ -219,9 +220,7 @@ fn object(fault: &ObjectFault) -> Answer {
         ObjectFault::WrongRdnAttribute => {
             Answer::fixed(Code::NamingViolation, "00002073: the class names its objects by another attribute")
         }
-        ObjectFault::RdnNotPossible => {
-            Answer::fixed(Code::NamingViolation, "0000208F: no object can have this name")
-        }
+        ObjectFault::RdnNotPossible => Answer::fixed(Code::NamingViolation, "0000208F: no object can have this name"),
         ObjectFault::StructuralClassChange => {
             Answer::fixed(Code::ObjectClassViolation, "00002077: objectClass: the structural class cannot change")
         }
@@ -282,9 +281,7 @@ fn refused(refusal: Refusal) -> Answer {
         Refusal::WellKnownAccount => (Code::Other, "0000055B: every domain has this account"),
         Refusal::PrimaryGroup => (Code::EntryAlreadyExists, "0000055E: the group is the primary one of an account"),
         Refusal::FixedName => (Code::UnwillingToPerform, "00002185: the object keeps its name and place"),
-        Refusal::SystemContainer => {
-            (Code::Other, "000021A7: nothing moves into the system container or out of it")
-        }
+        Refusal::SystemContainer => (Code::Other, "000021A7: nothing moves into the system container or out of it"),
         Refusal::NoNewParent => (Code::Other, "00002089: there is no such parent"),
         Refusal::OtherRdnAttribute => {
             (Code::UnwillingToPerform, "00002073: the class names its objects by another attribute")
