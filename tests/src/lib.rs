@@ -17,5 +17,5 @@ pub use client::{Client, Ended};
 pub use domain::{ADMINISTRATOR, BASE, Domain, PASSWORD, USERS, cheap_flags};
 pub use entry::{Entry, entries};
 pub use organisation::{load_organisation, person};
-pub use program::{Output, python, run};
+pub use program::{Output, python, python_command, run};
 pub use server::{Exited, Server, ServerCommand};
