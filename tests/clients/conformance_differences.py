@@ -53,11 +53,7 @@ SAMBA = {
         "a time without a fraction",
         "(msTSExpireDate=20300102030405Z)",
     ],
-    "Attributes that the directory keeps are no client's ([MS-ADTS] 3.1.1.5.2.2 and 3.1.1.5.3.2 list those of accounts); "
-    "Samba takes them.": [
-        "uSNChanged at birth",
-        "whenChanged at birth",
-        "lastKnownParent at birth",
+    "What the account database keeps is no client's ([MS-ADTS] 3.1.1.5.2.2 and 3.1.1.5.3.2 have the list); Samba takes it.": [
         "lastLogon of a user at birth",
         "badPwdCount of a user at birth",
         "logonCount of a user at birth",
@@ -66,11 +62,10 @@ SAMBA = {
         "lastLogonTimestamp later",
     ],
     "An instanceType is 0 or 4 unless a naming context is made ([MS-ADTS] 3.1.1.5.2.2).": ["instanceType of two bits at birth"],
-    "The category of an object is its class or one above ([MS-ADTS] 3.1.1.5.2.4).": ["objectCategory later"],
     "A value of the RDN's attribute repeats the RDN ([MS-ADTS] 3.1.1.5.2.2): another one is a namingViolation.": [
         "the name repeated, otherwise"
     ],
-    "Comparing an attribute that is not there is noSuchAttribute (RFC 4511, 4.10).": [
+    "Comparing an attribute that is not there is noSuchAttribute (RFC 4511, A.2).": [
         "an attribute that is not there is compared",
         "an unknown attribute is compared",
     ],
@@ -120,8 +115,7 @@ SAMBA = {
         "a user with flags 0x42",
         "a user with flags 0x242",
     ],
-    "The lockout time is written with zero only, which unlocks ([MS-SAMR] 3.1.1.8.3).": ["a lockout time of now"],
-    "A built-in group keeps its type ([MS-SAMR] 3.1.1.8.1).": ["the type of a built-in group changes"],
+    "A built-in group keeps its type, whose bit is the system's ([MS-ADTS] 2.2.12).": ["the type of a built-in group changes"],
     "The account database says 00000561 when somebody is no member; Samba has no code of its own for it.": [
         "a member that is no member is deleted",
         "a missing object is no member either",
@@ -170,11 +164,11 @@ SAMBA = {
         "a sign-in of a unit",
         "a sign-in of a contact",
     ],
-    "Simple binds are logons that are counted ([MS-ADTS] 5.1.1.1.1); Samba counts other kinds only.": [
+    "Simple binds are logons and are counted; Samba counts other kinds only.": [
         "the right password counts a logon"
     ],
-    "Only administrators see the container of deleted objects ([MS-ADTS] 6.1.1.4.2).": ["a user reads tombstones"],
-    "Names are matched whole ([MS-ADTS] 3.1.1.3.1.3): substrings of names, numbers and OIDs are Undefined.": [
+    "Only administrators see the container of deleted objects.": ["a user reads tombstones"],
+    "Names are matched whole ([MS-ADTS] 3.1.1.2.2.4): substrings of names, numbers and OIDs are Undefined.": [
         "a member by a part of the name",
         "(objectClass=pers*)",
         "(countryCode=4*)",
@@ -198,7 +192,7 @@ SAMBA = {
         "(description=First  programmer)",
     ],
     "Numbers are compared by value.": ["(countryCode=044)"],
-    "Octet strings have substrings.": ["(thumbnailPhoto=\\00*)"],
+    "Octet strings have substrings ([MS-ADTS] 3.1.1.2.2.4).": ["(thumbnailPhoto=\\00*)"],
     "Only the base scope computes tokenGroups; other scopes leave it out.": ["tokenGroups only for one object"],
     "Attributes that Active Directory computes and Samba 4.17 does not.": [
         "msds-memberOfTransitive",
@@ -223,6 +217,14 @@ SAMBA = {
 }
 
 OPEN = {
+    "A lockout time of zero unlocks ([MS-SAMR] 3.1.1.8.3), and no client locks by another one; Samba takes any.": [
+        "a lockout time of now"
+    ],
+    "What only the system writes is refused at birth as it is later; the specification says so of changes.": [
+        "uSNChanged at birth",
+        "whenChanged at birth",
+        "lastKnownParent at birth",
+    ],
     "Names that are made differ in length.": [
         "a user without an account name",
         "a group without an account name",
@@ -249,6 +251,7 @@ OPEN = {
 }
 
 BAILIWICK = {
+    "The category of an object is its class or one above; [MS-ADTS] 3.1.1.5.2.2 is content with any class.": ["objectCategory later"],
     "The flags of a user do not make it a workstation. [MS-SAMR] 3.1.1.6 lets domain administrators do that; here class "
     "and kind of account never disagree.": ["a user gets flags 0x1002"],
     "userPassword sets the password and is not shown. In Active Directory it is text that everybody may read, unless "
