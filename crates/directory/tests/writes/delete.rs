@@ -110,9 +110,6 @@ fn protected_objects_stay() {
         (dn("Domain Users"), false, &well_known),
         (format!("CN=DC1,OU=Domain Controllers,{BASE}"), false, &Error::HasChildren),
         (format!("CN=Sites,CN=Configuration,{BASE}"), false, &protected),
-        (format!("CN=EXAMPLE,CN=Partitions,CN=Configuration,{BASE}"), false, &Error::HasChildren),
-        (format!("CN=Enterprise Schema,CN=Partitions,CN=Configuration,{BASE}"), false, &protected),
-        (format!("CN=User,CN=Schema,CN=Configuration,{BASE}"), false, &protected),
     ] {
         assert_eq!(apply(&directory, delete(&name, tree)), Err(expected.clone()), "{name}");
     }
