@@ -206,6 +206,7 @@ impl Cause {
             | AttributeFault::InvalidTarget
             | AttributeFault::IsRdn
             | AttributeFault::Unacceptable
+            | AttributeFault::SecondValue
             | AttributeFault::Group(_) => Cause::ConstraintViolation,
         }
     }
