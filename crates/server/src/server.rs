@@ -151,7 +151,8 @@ impl Server {
         let tended = Arc::clone(&directory);
         threads.push(upkeep::start(move || tended.tend(clock::now()), upkeep::EVERY, &shutdown)?);
         let tasks_directory = http::witnessed(&directory, witness.as_ref(), Face::Dsm);
-        let faces = Faces::new(directory, witness, process, metrics, shutdown.clone());
+        let accounts = kept.as_ref().map(|kept| Arc::clone(&kept.accounts));
+        let faces = Faces::new(directory, witness, accounts, process, metrics, shutdown.clone());
         threads.extend(http::start(sockets, faces, &config.limits, &shutdown)?);
         Ok(Running { addresses, shutdown, service, threads, mailer, tasks_directory, tasks: None, _local: local, kept })
     }
