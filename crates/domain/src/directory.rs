@@ -46,6 +46,20 @@ pub trait Directory: Send + Sync {
     /// as the check.
     fn finish(&self, context: &Context<'_>, check: Check, verdict: Verdict) -> Result<Requester, Error>;
 
+    /// Who it is by name and password, for the change of that password and nothing else: it may have expired, or have
+    /// to be changed. Verifies on the thread of the caller, which is one of the hashing pool.
+    ///
+    /// # Errors
+    /// Those of a sign-in; `NotSignedIn` of a directory that has no such way.
+    fn authenticate_for_change(
+        &self,
+        _context: &Context<'_>,
+        _name: &str,
+        _password: &Password,
+    ) -> Result<Requester, Error> {
+        Err(Error::NotSignedIn)
+    }
+
     /// A face decided a sign-in by this name without [`Directory::authenticate`]: it refused a password in the clear, or
     /// the operating system vouches for a peer. Nothing is decided here; whoever keeps an audit hears of it.
     fn sign_in_decided(&self, _context: &Context<'_>, _name: &str, _result: &Result<Requester, Error>) {}

@@ -125,6 +125,20 @@ impl Directory for Witnessed {
         result
     }
 
+    /// One who succeeds is heard of by the change that follows.
+    fn authenticate_for_change(
+        &self,
+        context: &Context<'_>,
+        name: &str,
+        password: &Password,
+    ) -> Result<Requester, Error> {
+        let result = self.directory.authenticate_for_change(context, name, password);
+        if result.is_err() {
+            self.signed_in(context, name, &result);
+        }
+        result
+    }
+
     fn sign_in_decided(&self, context: &Context<'_>, name: &str, result: &Result<Requester, Error>) {
         self.directory.sign_in_decided(context, name, result);
         self.signed_in(context, name, result);

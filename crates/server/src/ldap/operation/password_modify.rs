@@ -9,7 +9,7 @@ use bailiwick_adtypes::dn::ObjectName;
 use bailiwick_adtypes::filter::{Assertion, Filter};
 use bailiwick_domain::{
     Budget, Change, Collect, Context, Directory, Error, Identity, Password, PasswordFault, Progress, Refusal, Scope,
-    SearchOptions, SearchRequest,
+    SearchOptions, SearchRequest, change_own_password,
 };
 use bailiwick_ldap::extended::password_modify::{PasswordModify, PasswordModifyResponse};
 use bailiwick_ldap::response::{ExtendedResponse, LdapResult};
@@ -29,6 +29,8 @@ enum Account {
     Named(ObjectName),
     /// An account name or a userPrincipalName.
     Called(String),
+    /// Nobody has signed in; who knows the old password under this name may change it.
+    Unproven(String),
 }
 
 /// Hands the wish to the hashing pool.
@@ -37,7 +39,7 @@ pub fn begin(session: &mut Session, around: &Surroundings<'_>, began: Began, req
         let error = Error::Refused(Refusal::PasswordUnprotected);
         return end(session, around, &began, &Answer::from(&error));
     }
-    let account = match account(&session.requester.identity, request.identity) {
+    let account = match account(&session.requester.identity, request) {
         Ok(account) => account,
         Err(error) => return end(session, around, &began, &Answer::from(&error)),
     };
@@ -90,15 +92,25 @@ pub fn finish(
     Step::Ended
 }
 
-/// RFC 3062 section 2: an identity may be a DN or any other name; without one the requester is meant.
-fn account(requester: &Identity, identity: Option<&[u8]>) -> Result<Account, Error> {
-    let Some(identity) = identity.filter(|identity| !identity.is_empty()) else {
+/// RFC 3062 section 2: an identity may be a DN or any other name; without one the requester is meant. Whoever has not
+/// signed in, perhaps because the password has expired, names itself and both passwords.
+fn account(requester: &Identity, request: &PasswordModify<'_>) -> Result<Account, Error> {
+    let Some(identity) = request.identity.filter(|identity| !identity.is_empty()) else {
         return match requester {
             Identity::Account { sid, .. } => Ok(Account::Named(ObjectName::Sid(*sid))),
             Identity::Anonymous | Identity::System => Err(Error::NotSignedIn),
         };
     };
     let text = std::str::from_utf8(identity).map_err(|_| Error::InvalidName)?;
+    if let Identity::Anonymous = requester {
+        return match (request.old_password, request.new_password) {
+            (Some(_), Some(_)) => {
+                let name = text.strip_prefix("dn:").or(text.strip_prefix("u:")).unwrap_or(text);
+                Ok(Account::Unproven(name.to_owned()))
+            }
+            _ => Err(Error::NotSignedIn),
+        };
+    }
     if let Some(name) = text.strip_prefix("dn:") {
         return ObjectName::parse(name).map(Account::Named).map_err(|_| Error::InvalidName);
     }
@@ -118,9 +130,11 @@ fn set(
     old: Option<&Password>,
     new: &Password,
 ) -> Result<(), Error> {
-    let name = match account {
-        Account::Named(name) => name,
-        Account::Called(name) => find(directory, context, &name)?,
+    let name = match (account, old) {
+        (Account::Named(name), _) => name,
+        (Account::Called(name), _) => find(directory, context, &name)?,
+        (Account::Unproven(name), Some(old)) => return change_own_password(directory, context, &name, old, new),
+        (Account::Unproven(_), None) => return Err(Error::NotSignedIn),
     };
     let change = match old {
         Some(old) => Change::change_password(name, old, new),
@@ -163,11 +177,20 @@ fn find(directory: &dyn Directory, context: &Context<'_>, name: &str) -> Result<
 mod tests {
     use super::*;
 
+    fn request<'r>(identity: &'r str, old: Option<&'r str>) -> PasswordModify<'r> {
+        PasswordModify {
+            identity: Some(identity.as_bytes()),
+            old_password: old.map(str::as_bytes),
+            new_password: Some(b"new"),
+        }
+    }
+
     #[test]
     fn an_identity_is_a_dn_or_any_other_name() {
-        let named = |text: &str| match account(&Identity::System, Some(text.as_bytes())) {
+        let named = |text: &str| match account(&Identity::System, &request(text, None)) {
             Ok(Account::Named(name)) => format!("named {name:?}"),
             Ok(Account::Called(name)) => format!("called {name}"),
+            Ok(Account::Unproven(name)) => format!("unproven {name}"),
             Err(error) => error.to_string(),
         };
         assert!(named("CN=Ada,DC=example").starts_with("named Dn"));
@@ -179,7 +202,19 @@ mod tests {
 
     #[test]
     fn without_an_identity_one_must_have_signed_in() {
-        assert!(matches!(account(&Identity::Anonymous, None), Err(Error::NotSignedIn)));
-        assert!(matches!(account(&Identity::Anonymous, Some(b"")), Err(Error::NotSignedIn)));
+        assert!(matches!(account(&Identity::Anonymous, &PasswordModify::default()), Err(Error::NotSignedIn)));
+        assert!(matches!(account(&Identity::Anonymous, &request("", Some("old"))), Err(Error::NotSignedIn)));
+    }
+
+    #[test]
+    fn somebody_who_has_not_signed_in_names_itself_and_the_old_password() {
+        let name = |text: &str| match account(&Identity::Anonymous, &request(text, Some("old"))) {
+            Ok(Account::Unproven(name)) => name,
+            _ => panic!("{text}"),
+        };
+        assert_eq!(name("dn:CN=Ada,DC=example"), "CN=Ada,DC=example");
+        assert_eq!(name("u:EXAMPLE\\ada"), "EXAMPLE\\ada");
+        assert_eq!(name("ada@example.com"), "ada@example.com");
+        assert!(matches!(account(&Identity::Anonymous, &request("ada", None)), Err(Error::NotSignedIn)));
     }
 }
