@@ -29,7 +29,7 @@ pub use entry::{Collect, Entry};
 pub use error::{AttributeFault, Error, ObjectFault, Refusal};
 pub use event::{
     Account, Action, EVENT_ATTRIBUTES_MAX, EVENT_NAME_OCTETS_MAX, EVENT_VALUE_OCTETS_MAX, EVENT_VALUES_MAX, Event,
-    Face, Object, Witness, Written, WrittenAttribute, WrittenValues,
+    Face, Object, Turned, Witness, Written, WrittenAttribute, WrittenValues,
 };
 pub use password_change::PasswordFault;
 pub use process::{Hashing, Process, in_hashing_pool};

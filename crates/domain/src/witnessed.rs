@@ -10,7 +10,8 @@ use bailiwick_adtypes::modification::Attribute;
 use crate::event::cut_name;
 use crate::{
     Account, Action, Applied, Authentication, Budget, Change, Check, Context, Directory, Error, Event, Face, Identity,
-    Limits, Object, Password, Position, Progress, Refused, Requester, SearchRequest, Sink, Verdict, Witness, Written,
+    Limits, Object, Password, Position, Progress, Refused, Requester, SearchRequest, Sink, Turned, Verdict, Witness,
+    Written,
 };
 
 /// A directory as one face sees it.
@@ -142,6 +143,14 @@ impl Directory for Witnessed {
     fn sign_in_decided(&self, context: &Context<'_>, name: &str, result: &Result<Requester, Error>) {
         self.directory.sign_in_decided(context, name, result);
         self.signed_in(context, name, result);
+    }
+
+    fn change_turned_away(&self, context: &Context<'_>, change: Turned<'_>, error: &Error) {
+        self.directory.change_turned_away(context, change, error);
+        match change {
+            Turned::Change(change) => self.changed(context, change, Err(error)),
+            Turned::Unread(action) => self.tell(context, action.clone(), Err(error.clone())),
+        }
     }
 
     fn conceals(&self, attribute: &str) -> bool {

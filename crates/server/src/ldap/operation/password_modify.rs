@@ -8,13 +8,14 @@ use std::sync::Arc;
 use bailiwick_adtypes::dn::ObjectName;
 use bailiwick_adtypes::filter::{Assertion, Filter};
 use bailiwick_domain::{
-    Budget, Change, Collect, Context, Directory, Error, Identity, Password, PasswordFault, Progress, Refusal, Scope,
-    SearchOptions, SearchRequest, change_own_password,
+    Action, Budget, Change, Collect, Context, Directory, Error, Identity, Object, Password, PasswordFault, Progress,
+    Refusal, Scope, SearchOptions, SearchRequest, Turned, Written, change_own_password,
 };
 use bailiwick_ldap::extended::password_modify::{PasswordModify, PasswordModifyResponse};
 use bailiwick_ldap::response::{ExtendedResponse, LdapResult};
 use bailiwick_ldap::result_code::ResultCode;
 
+use super::change::turn_away;
 use super::{Step, Surroundings, end, log_failure, send_away};
 use crate::ldap::mailbox::Outcome;
 use crate::ldap::result::Answer;
@@ -35,13 +36,14 @@ enum Account {
 
 /// Hands the wish to the hashing pool.
 pub fn begin(session: &mut Session, around: &Surroundings<'_>, began: Began, request: &PasswordModify<'_>) -> Step {
+    let wish = wish(&session.requester.identity, request);
     if !session.takes_passwords() {
         let error = Error::Refused(Refusal::PasswordUnprotected);
-        return end(session, around, &began, &Answer::from(&error));
+        return turn_away(session, around, &began, Turned::Unread(&wish), &error);
     }
     let account = match account(&session.requester.identity, request) {
         Ok(account) => account,
-        Err(error) => return end(session, around, &began, &Answer::from(&error)),
+        Err(error) => return turn_away(session, around, &began, Turned::Unread(&wish), &error),
     };
     let old = request.old_password.map(Password::new);
     let (new, made) = match request.new_password {
@@ -55,16 +57,17 @@ pub fn begin(session: &mut Session, around: &Surroundings<'_>, began: Began, req
     let requester = Arc::clone(&session.requester);
     let service = Arc::clone(around.service);
     let reply = send_away(session, around, began, Work::Change);
+    let wanted = wish.clone();
     let job = move || {
         let context = service.context(&requester, request_id);
-        let result = set(service.directory.as_ref(), &context, account, old.as_ref(), &new);
+        let result = set(service.directory.as_ref(), &context, account, old.as_ref(), &new, &wanted);
         reply.send(Outcome::PasswordSet(result.map(|()| made)));
     };
     match around.service.hashing.submit(session.key.serial, Box::new(job)) {
         Ok(()) => Step::Away,
         Err(_full) => {
             let Some(running) = session.take_running(request_id) else { return Step::Away };
-            end(session, around, &running.began, &Answer::from(&Error::Busy))
+            turn_away(session, around, &running.began, Turned::Unread(&wish), &Error::Busy)
         }
     }
 }
@@ -90,6 +93,16 @@ pub fn finish(
     );
     session.ended(&around.service.metrics, began, ResultCode::Success);
     Step::Ended
+}
+
+/// What the audit says of a wish that does not come to be a change.
+fn wish(requester: &Identity, request: &PasswordModify<'_>) -> Action {
+    let object = match (request.identity, requester) {
+        (Some(identity), _) if !identity.is_empty() => Object::named(&String::from_utf8_lossy(identity)),
+        (_, Identity::Account { name, .. }) => Object::named(name),
+        (_, Identity::Anonymous | Identity::System) => Object::named(""),
+    };
+    Action::Modify { object, written: Written::password() }
 }
 
 /// RFC 3062 section 2: an identity may be a DN or any other name; without one the requester is meant. Whoever has not
@@ -129,19 +142,34 @@ fn set(
     account: Account,
     old: Option<&Password>,
     new: &Password,
+    wish: &Action,
 ) -> Result<(), Error> {
-    let name = match (account, old) {
-        (Account::Named(name), _) => name,
-        (Account::Called(name), _) => find(directory, context, &name)?,
-        (Account::Unproven(name), Some(old)) => return change_own_password(directory, context, &name, old, new),
-        (Account::Unproven(_), None) => return Err(Error::NotSignedIn),
+    if let (Account::Unproven(name), Some(old)) = (&account, old) {
+        return change_own_password(directory, context, name, old, new);
+    }
+    let change = change(directory, context, account, old, new).inspect_err(|error| {
+        directory.change_turned_away(context, Turned::Unread(wish), error);
+    })?;
+    directory.apply(context, &[change]).map(drop).map_err(|refused| refused.error)
+}
+
+fn change(
+    directory: &dyn Directory,
+    context: &Context<'_>,
+    account: Account,
+    old: Option<&Password>,
+    new: &Password,
+) -> Result<Change, Error> {
+    let name = match account {
+        Account::Named(name) => name,
+        Account::Called(name) => find(directory, context, &name)?,
+        Account::Unproven(_) => return Err(Error::NotSignedIn),
     };
     let change = match old {
         Some(old) => Change::change_password(name, old, new),
         None => Change::set_password(name, new),
     };
-    let change = change.map_err(|fault: PasswordFault| Error::Password(fault))?;
-    directory.apply(context, &[change]).map(drop).map_err(|refused| refused.error)
+    change.map_err(|fault: PasswordFault| Error::Password(fault))
 }
 
 /// The one account with this name, as far as the requester may see it.
