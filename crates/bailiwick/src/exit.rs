@@ -198,6 +198,7 @@ fn host_words(f: &mut fmt::Formatter<'_>, refusal: &HostRefusal) -> fmt::Result 
                 "the account's seed does not open with the secret.key of this folder; disable the codes and enable them anew"
             }
         }),
+        HostRefusal::TooLong => f.write_str("it is done, but the answer is too long for the way back"),
         HostRefusal::Unavailable { reason } => write!(f, "the store failed: {reason}"),
     }
 }
