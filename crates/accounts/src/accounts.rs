@@ -7,6 +7,8 @@ use bailiwick_store::Store;
 
 use crate::audit::{Audit, Retention};
 use crate::host::{self, OpenError};
+use crate::mail::Outbox;
+use crate::password_reset::Tickets;
 use crate::second_factor::SecondFactors;
 
 /// What the host keeps: one part for each noun.
@@ -18,6 +20,10 @@ pub struct Accounts {
     pub audit: Audit,
     /// What accounts show beside their passwords.
     pub second_factors: SecondFactors,
+    /// Letters on their way out.
+    pub outbox: Outbox,
+    /// Tickets for new passwords.
+    pub reset_tickets: Tickets,
 }
 
 impl Accounts {
@@ -29,6 +35,8 @@ impl Accounts {
         host::open(store.as_ref())?;
         Ok(Accounts {
             audit: Audit::new(Arc::clone(&store), retention),
+            outbox: Outbox::new(Arc::clone(&store), vault.clone()),
+            reset_tickets: Tickets::new(Arc::clone(&store)),
             second_factors: SecondFactors::new(store, vault),
         })
     }

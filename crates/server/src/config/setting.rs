@@ -29,6 +29,8 @@ pub enum Group {
     Logging,
     /// What is remembered of the work.
     Audit,
+    /// How letters leave.
+    Mail,
     /// Threads and the price of a password hash.
     Work,
     /// The bounds that protect the server.
@@ -43,6 +45,7 @@ impl Group {
             Group::Listeners => "Listeners",
             Group::Logging => "Logging",
             Group::Audit => "Audit",
+            Group::Mail => "Mail",
             Group::Work => "Work",
             Group::Limits => "Limits",
         }
@@ -123,6 +126,22 @@ settings! {
             "How much of them is kept; the oldest go first.";
         "audit-flush-ms-max" "MILLISECONDS" "250"
             "How long they may wait in memory before they are written; a crash loses no more than that.";
+    }
+    Mail {
+        "smtp-server" "HOST" ""
+            "The mail server that takes letters; without one they stay in the outbox, see `bailiwick mail`.";
+        "smtp-security" "starttls|tls|none" "starttls"
+            "How the way to it is protected: TLS after STARTTLS, TLS from the first octet, or nothing.";
+        "smtp-port" "NUMBER" "0"
+            "Its port; 0 means 587 for starttls, 465 for tls and 25 for none.";
+        "smtp-user" "NAME" ""
+            "The name to sign in with there, if it wants one; needs smtp-password-file.";
+        "smtp-password-file" "FILE" ""
+            "A file with the password for smtp-user.";
+        "smtp-authority" "FILE" ""
+            "Certificates (PEM) to trust beside the system's.";
+        "mail-from" "ADDRESS" ""
+            "The sender of letters; bailiwick@ and the domain unless set.";
     }
     Work {
         "ldap-threads" "NUMBER" "0"
