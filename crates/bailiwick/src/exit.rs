@@ -129,9 +129,11 @@ impl Failure {
 
 fn start_code(error: &StartError) -> u8 {
     match error {
-        StartError::DomainNeeded | StartError::PasswordFile { .. } | StartError::Mail(_) | StartError::Provision(_) => {
-            3
-        }
+        StartError::DomainNeeded
+        | StartError::PasswordFile { .. }
+        | StartError::Mail(_)
+        | StartError::PasswordCost
+        | StartError::Provision(_) => 3,
         StartError::Listen(_) => 4,
         StartError::Folder(FolderError::InUse { .. }) => 6,
         StartError::Folder(_) => 5,

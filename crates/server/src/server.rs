@@ -12,6 +12,7 @@ use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use crate::StartError;
 use crate::audit::Recorder;
 use crate::certificate::{self, Identity, ServerNames};
+use crate::clock;
 use crate::config::Config;
 use crate::data_folder::DataFolder;
 use crate::http::{self, Faces};
@@ -20,7 +21,9 @@ use crate::listener::{Addresses, Bound, LocalSocket};
 use crate::mail::{Mailer, Sender};
 use crate::provisioning::{self, Founded};
 use crate::shutdown::Shutdown;
+use crate::tasks::{Runner, Workplace};
 use crate::telemetry::Metrics;
+use crate::upkeep;
 
 /// Starts servers.
 pub struct Server;
@@ -42,6 +45,8 @@ pub struct Summary {
     pub authority: Option<PathBuf>,
     /// What the first start made; none at later ones.
     pub founded: Option<Founded>,
+    /// The same for the host's own `admin`.
+    pub founded_host: Option<Founded>,
 }
 
 /// A server that runs.
@@ -51,6 +56,9 @@ pub struct Running {
     service: Arc<Service>,
     threads: Vec<JoinHandle<()>>,
     mailer: Option<Mailer>,
+    /// The directory as tasks are handed it: they are asked for over the web API.
+    tasks_directory: Arc<dyn Directory>,
+    tasks: Option<Runner>,
     /// The socket's file goes before the folder is given back.
     _local: Option<LocalSocket>,
     /// Held until everything else has ended.
@@ -89,10 +97,12 @@ impl Server {
             data: opened.folder.path().to_owned(),
             authority: identity.authority.clone(),
             founded: opened.founded,
+            founded_host: provisioning::found_host(config, &opened.host.accounts)?,
         };
         let audit = Arc::new(Recorder::start(&opened.host, &config.audit)?);
         let kept = Kept { accounts: opened.host.accounts, audit, sender, folder: opened.folder };
-        let running = Server::serve(config, bound, Arc::new(directory), identity, Some(kept))?;
+        let mut running = Server::serve(config, bound, Arc::new(directory), identity, Some(kept))?;
+        running.run_tasks(config, &summary.netbios)?;
         Ok((running, summary))
     }
 
@@ -142,13 +152,29 @@ impl Server {
         let sockets =
             http::Sockets { http: bound.http, https: bound.https.map(|socket| (socket, Arc::clone(&identity.tls))) };
         let process: Arc<dyn Process> = Arc::<Service>::clone(&service);
+        let tended = Arc::clone(&directory);
+        threads.push(upkeep::start(move || tended.tend(clock::now()), upkeep::EVERY, &shutdown)?);
+        let tasks_directory = http::witnessed(&directory, witness.as_ref(), Face::Dsm);
         let faces = Faces::new(directory, witness, process, metrics, shutdown.clone());
         threads.extend(http::start(sockets, faces, &config.limits, &shutdown)?);
-        Ok(Running { addresses, shutdown, service, threads, mailer, _local: local, kept })
+        Ok(Running { addresses, shutdown, service, threads, mailer, tasks_directory, tasks: None, _local: local, kept })
     }
 }
 
 impl Running {
+    /// Starts the thread that runs the host's background tasks.
+    fn run_tasks(&mut self, config: &Config, netbios: &str) -> Result<(), StartError> {
+        let Some(kept) = &self.kept else { return Ok(()) };
+        self.tasks = Some(Runner::start(Workplace {
+            accounts: Arc::clone(&kept.accounts),
+            directory: Arc::clone(&self.tasks_directory),
+            netbios: netbios.to_owned(),
+            process: Arc::<Service>::clone(&self.service),
+            settings: config.sync.clone(),
+        })?);
+        Ok(())
+    }
+
     /// Where it listens.
     pub fn addresses(&self) -> Addresses {
         self.addresses
@@ -169,6 +195,9 @@ impl Running {
         for thread in self.threads.drain(..) {
             // A thread that panicked has already been reported by the panic hook.
             let _ = thread.join();
+        }
+        if let Some(tasks) = self.tasks.take() {
+            tasks.close();
         }
         // Changes that were handed over are on disk before this returns, whether or not their clients still listen.
         self.service.close();

@@ -31,6 +31,8 @@ pub enum Group {
     Audit,
     /// How letters leave.
     Mail,
+    /// The host's own accounts, and its view of the domain's.
+    Host,
     /// Threads and the price of a password hash.
     Work,
     /// The bounds that protect the server.
@@ -46,6 +48,7 @@ impl Group {
             Group::Logging => "Logging",
             Group::Audit => "Audit",
             Group::Mail => "Mail",
+            Group::Host => "Host accounts",
             Group::Work => "Work",
             Group::Limits => "Limits",
         }
@@ -71,6 +74,9 @@ pub const VARIABLE_PREFIX: &str = "BAILIWICK_";
 
 /// The variable that may hold the administrator's password for a first start. It is no setting: it is never shown.
 pub const ADMIN_PASSWORD_VARIABLE: &str = "BAILIWICK_ADMIN_PASSWORD";
+
+/// The variable that may hold the password of the host's `admin` for a first start. It is no setting either.
+pub const HOST_ADMIN_PASSWORD_VARIABLE: &str = "BAILIWICK_HOST_ADMIN_PASSWORD";
 
 /// The name of the configuration file inside the data folder.
 pub const FILE_NAME: &str = "bailiwick.toml";
@@ -142,6 +148,12 @@ settings! {
             "Certificates (PEM) to trust beside the system's.";
         "mail-from" "ADDRESS" ""
             "The sender of letters; bailiwick@ and the domain unless set.";
+    }
+    Host {
+        "sync-hours" "HOURS" "24"
+            "How often the host takes over the domain's users and groups by itself, beside each start; 0 is only when asked.";
+        "sync-extrausers" "FOLDER" ""
+            "Where to write them as passwd and group files for libnss-extrausers; nowhere unless set.";
     }
     Work {
         "ldap-threads" "NUMBER" "0"
