@@ -254,7 +254,7 @@ mod tests {
     use bailiwick_accounts::audit::Retention;
     use bailiwick_accounts::{Accounts, SPACES};
     use bailiwick_adtypes::file_time::Interval;
-    use bailiwick_credential::Vault;
+    use bailiwick_credential::{Cost, Vault};
     use bailiwick_domain::{Action, Face, Requester};
     use bailiwick_store::{Embedded, Options, Space, Stop, Store};
 
@@ -264,7 +264,10 @@ mod tests {
         let store = Arc::new(Embedded::open(folder, SPACES, Options::default()).unwrap());
         let shared: Arc<dyn Store> = Arc::<Embedded>::clone(&store);
         let retention = Retention { age_max: Interval::from_days(1), octets_max: u64::MAX };
-        Host { accounts: Arc::new(Accounts::open(shared, Vault::new(&[0; 32]), retention).unwrap()), store }
+        Host {
+            accounts: Arc::new(Accounts::open(shared, Vault::new(&[0; 32]), retention, Cost::CHEAP).unwrap()),
+            store,
+        }
     }
 
     fn event() -> Event {
