@@ -97,11 +97,21 @@ impl Running {
 /// The script fails.
 #[track_caller]
 pub fn python(server: &Running, script: &str) {
+    python_with(server, script, &[]);
+}
+
+/// Runs a Python script of `tests/clients` with arguments of its own, otherwise as [`python`].
+///
+/// # Panics
+/// The script fails.
+#[track_caller]
+pub fn python_with(server: &Running, script: &str, arguments: &[&str]) {
     let interpreter = repository().join(".venv/bin/python");
     assert!(interpreter.exists(), "{} is missing; `cargo xtask test` makes it", interpreter.display());
     let mut command = Command::new(interpreter);
     command
         .arg(repository().join("tests/clients").join(script))
+        .args(arguments)
         .env("PYTHONDONTWRITEBYTECODE", "1")
         .env("LDAP_URL", server.url("ldap"))
         .env("LDAPS_URL", server.url("ldaps"))

@@ -9,6 +9,8 @@ use crate::audit::{Audit, Retention};
 use crate::confirmation::Confirmations;
 use crate::group::Groups;
 use crate::host::{self, OpenError};
+use crate::mail::Outbox;
+use crate::password_reset::Tickets;
 use crate::policy::{Lockout, Policies};
 use crate::second_factor::SecondFactors;
 use crate::sync::View;
@@ -38,6 +40,10 @@ pub struct Accounts {
     pub tasks: Tasks,
     /// The domain's accounts as the host last saw them.
     pub view: View,
+    /// Letters on their way out.
+    pub outbox: Outbox,
+    /// Tickets for new passwords.
+    pub reset_tickets: Tickets,
 }
 
 impl Accounts {
@@ -50,6 +56,8 @@ impl Accounts {
         host::open(store.as_ref())?;
         Ok(Accounts {
             audit: Audit::new(Arc::clone(&store), retention),
+            outbox: Outbox::new(Arc::clone(&store), vault.clone()),
+            reset_tickets: Tickets::new(Arc::clone(&store)),
             second_factors: SecondFactors::new(Arc::clone(&store), vault),
             users: Users::new(Arc::clone(&store), cost),
             groups: Groups::new(Arc::clone(&store)),

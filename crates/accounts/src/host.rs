@@ -4,7 +4,7 @@ use std::fmt;
 
 use bailiwick_store::{Error, ReadTransaction, Space, Store};
 
-use crate::{audit, book, confirmation, policy, roster, second_factor, sync, task, user};
+use crate::{audit, book, confirmation, mail, password_reset, policy, roster, second_factor, sync, task, user};
 
 /// What holds for the whole file.
 const META: Space = Space("host-meta");
@@ -35,6 +35,9 @@ pub const SPACES: &[Space] = &[
     sync::GROUP_NAME,
     sync::MEMBER,
     sync::MEMBER_OF,
+    mail::LETTER,
+    mail::NUMBER,
+    password_reset::TICKET,
 ];
 
 /// Key of the format number: 4 octets, big-endian.

@@ -1,9 +1,10 @@
 //! What the host itself keeps, in a data file of its own beside the directory's.
 //!
 //! [`Accounts`] is all of it: the [`audit`], the local users and groups ([`user`], [`group`], [`policy`]), the
-//! [`second_factor`]s of accounts, background work ([`task`]) and the view of the domain's accounts ([`sync`]). Sessions,
-//! tokens and mail belong here too, in spaces of their own. [`administration`] is what the owner of the data folder asks
-//! of it. Pure: no clock, no thread and no socket; whoever has those hands in times and stores.
+//! [`second_factor`]s of accounts, [`mail`], what a [`password_reset`] takes, background work ([`task`]) and the view of
+//! the domain's accounts ([`sync`]). Sessions and tokens belong here too, in spaces of their own. [`administration`] is
+//! what the owner of the data folder asks of it. Pure: no clock, no thread and no socket; whoever has those hands in times
+//! and stores.
 
 mod accounts;
 pub mod administration;
@@ -14,8 +15,10 @@ pub mod expiry;
 pub mod group;
 mod host;
 pub mod listing;
+pub mod mail;
 mod membership;
 pub mod name;
+pub mod password_reset;
 pub mod policy;
 mod roster;
 pub mod second_factor;

@@ -105,6 +105,31 @@ pub enum AttributeFault {
     NotUnique,
     /// The value is not acceptable here.
     Unacceptable,
+    /// The scopes of groups forbid it.
+    Group(GroupFault),
+}
+
+/// Why a group cannot have a member, or cannot become what it is asked to. [MS-SAMR] 3.1.1.8.9, [MS-ADTS] 2.2.12.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GroupFault {
+    /// A global group holds no domain local one.
+    LocalInGlobal,
+    /// A global group holds no universal one.
+    UniversalInGlobal,
+    /// A global group holds nobody from elsewhere.
+    ForeignInGlobal,
+    /// A universal group holds no domain local one.
+    LocalInUniversal,
+    /// A universal group holds nobody from outside of the forest.
+    ForeignInUniversal,
+    /// A built-in group belongs to the machine's own domain, and to no group of this one.
+    BuiltinMember,
+    /// No group holds itself.
+    Itself,
+    /// A group that is somebody's primary one stays a security group.
+    PrimaryMembers,
+    /// An account's primary group is a security group.
+    NoSecurityGroup,
 }
 
 /// What is wrong with an object in a change.
@@ -155,6 +180,8 @@ pub enum Refusal {
     SchemaChange,
     /// The change contradicts itself.
     Contradiction,
+    /// Somebody without the right to create computers has created as many as everybody may.
+    MachineAccountQuota,
 }
 
 impl Error {

@@ -12,6 +12,7 @@ mod extrausers;
 pub mod http;
 pub mod ldap;
 pub mod listener;
+pub mod mail;
 mod pools;
 pub mod provisioning;
 mod server;
@@ -19,6 +20,7 @@ mod shutdown;
 mod start_error;
 pub mod tasks;
 pub mod telemetry;
+mod upkeep;
 
 pub use server::{Kept, Running, Server, Summary};
 pub use shutdown::Shutdown;

@@ -12,15 +12,18 @@ use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use crate::StartError;
 use crate::audit::Recorder;
 use crate::certificate::{self, Identity, ServerNames};
+use crate::clock;
 use crate::config::Config;
 use crate::data_folder::DataFolder;
 use crate::http::{self, Faces};
 use crate::ldap::{self, Service};
 use crate::listener::{Addresses, Bound, LocalSocket};
+use crate::mail::{Mailer, Sender};
 use crate::provisioning::{self, Founded};
 use crate::shutdown::Shutdown;
 use crate::tasks::{Runner, Workplace};
 use crate::telemetry::Metrics;
+use crate::upkeep;
 
 /// Starts servers.
 pub struct Server;
@@ -52,6 +55,7 @@ pub struct Running {
     shutdown: Shutdown,
     service: Arc<Service>,
     threads: Vec<JoinHandle<()>>,
+    mailer: Option<Mailer>,
     /// The directory as tasks are handed it: they are asked for over the web API.
     tasks_directory: Arc<dyn Directory>,
     tasks: Option<Runner>,
@@ -67,6 +71,8 @@ pub struct Kept {
     pub accounts: Arc<Accounts>,
     /// Hears of sign-ins and changes.
     pub audit: Arc<Recorder>,
+    /// Knows the mail server; none when there is none.
+    pub sender: Option<Sender>,
     /// The folder; others can have it afterwards.
     pub folder: DataFolder,
 }
@@ -82,6 +88,7 @@ impl Server {
         let opened = provisioning::open_or_found(config)?;
         let directory = opened.directory;
         let identity = identity(config, &opened.folder, directory.host_fqdn(), directory.domain_name())?;
+        let sender = Sender::new(&config.mail, directory.host_fqdn(), directory.domain_name())?;
         let summary = Summary {
             domain: directory.domain_name().to_owned(),
             netbios: directory.netbios_name().to_owned(),
@@ -93,7 +100,7 @@ impl Server {
             founded_host: provisioning::found_host(config, &opened.host.accounts)?,
         };
         let audit = Arc::new(Recorder::start(&opened.host, &config.audit)?);
-        let kept = Kept { accounts: opened.host.accounts, audit, folder: opened.folder };
+        let kept = Kept { accounts: opened.host.accounts, audit, sender, folder: opened.folder };
         let mut running = Server::serve(config, bound, Arc::new(directory), identity, Some(kept))?;
         running.run_tasks(config, &summary.netbios)?;
         Ok((running, summary))
@@ -108,7 +115,7 @@ impl Server {
         bound: Bound,
         directory: Arc<dyn Directory>,
         identity: Identity,
-        kept: Option<Kept>,
+        mut kept: Option<Kept>,
     ) -> Result<Running, StartError> {
         let addresses = bound.addresses();
         let shutdown = Shutdown::default();
@@ -133,13 +140,20 @@ impl Server {
         )?);
         let sockets = ldap::Sockets { ldap: bound.ldap, ldaps: bound.ldaps, ldapi };
         let mut threads = ldap::start(sockets, &service, config.work.ldap_threads, &shutdown)?;
+        let mailer =
+            match kept.as_mut().and_then(|kept| kept.sender.take().map(|sender| (&kept.accounts.outbox, sender))) {
+                Some((outbox, sender)) => Some(Mailer::start(outbox.clone(), sender, Arc::clone(&metrics))?),
+                None => None,
+            };
         let sockets =
             http::Sockets { http: bound.http, https: bound.https.map(|socket| (socket, Arc::clone(&identity.tls))) };
         let process: Arc<dyn Process> = Arc::<Service>::clone(&service);
+        let tended = Arc::clone(&directory);
+        threads.push(upkeep::start(move || tended.tend(clock::now()), upkeep::EVERY, &shutdown)?);
         let tasks_directory = http::witnessed(&directory, witness.as_ref(), Face::Dsm);
         let faces = Faces::new(directory, witness, process, metrics, shutdown.clone());
         threads.extend(http::start(sockets, faces, &config.limits, &shutdown)?);
-        Ok(Running { addresses, shutdown, service, threads, tasks_directory, tasks: None, _local: local, kept })
+        Ok(Running { addresses, shutdown, service, threads, mailer, tasks_directory, tasks: None, _local: local, kept })
     }
 }
 
@@ -183,6 +197,9 @@ impl Running {
         }
         // Changes that were handed over are on disk before this returns, whether or not their clients still listen.
         self.service.close();
+        if let Some(mailer) = &self.mailer {
+            mailer.close();
+        }
         // Nothing more is witnessed; what was is on disk before this returns.
         if let Some(kept) = &self.kept {
             kept.audit.close();

@@ -1,6 +1,6 @@
 //! What came of a request, as a record says it: words that stay the same when codes and texts of a face change.
 
-use bailiwick_domain::{AttributeFault, Error, ObjectFault, PasswordFault, Refusal, SignInFailure};
+use bailiwick_domain::{AttributeFault, Error, GroupFault, ObjectFault, PasswordFault, Refusal, SignInFailure};
 
 /// The word of a request that was done.
 pub(super) const SUCCESS: &str = "success";
@@ -60,6 +60,21 @@ fn attribute(fault: AttributeFault) -> &'static str {
         AttributeFault::IsRdn => "is-rdn",
         AttributeFault::NotUnique => "not-unique",
         AttributeFault::Unacceptable => "unacceptable",
+        AttributeFault::Group(fault) => group(fault),
+    }
+}
+
+fn group(fault: GroupFault) -> &'static str {
+    match fault {
+        GroupFault::LocalInGlobal => "group-local-in-global",
+        GroupFault::UniversalInGlobal => "group-universal-in-global",
+        GroupFault::ForeignInGlobal => "group-foreign-in-global",
+        GroupFault::LocalInUniversal => "group-local-in-universal",
+        GroupFault::ForeignInUniversal => "group-foreign-in-universal",
+        GroupFault::BuiltinMember => "group-builtin-member",
+        GroupFault::Itself => "group-itself",
+        GroupFault::PrimaryMembers => "group-primary-members",
+        GroupFault::NoSecurityGroup => "group-no-security-group",
     }
 }
 
@@ -120,6 +135,7 @@ fn refused(refusal: Refusal) -> &'static str {
         Refusal::NamingContextHead => "naming-context-head",
         Refusal::SchemaChange => "schema-change",
         Refusal::Contradiction => "contradiction",
+        Refusal::MachineAccountQuota => "machine-account-quota",
     }
 }
 

@@ -173,12 +173,13 @@ pub(crate) struct Circumstances<'c> {
     pub display_name: &'c str,
 }
 
-/// Whether the policy takes the password, on every way that sets one.
+/// Whether a policy with this least length takes the password, on every way that sets one.
 ///
 /// # Errors
 /// `TooShort` and `NotComplex`.
 pub(crate) fn check_quality(
-    policy: &Policy,
+    length_min: usize,
+    complex: bool,
     circumstances: Circumstances<'_>,
     password: &Password,
 ) -> Result<(), PasswordFault> {
@@ -187,10 +188,10 @@ pub(crate) fn check_quality(
     }
     let text = String::from_utf8_lossy(password.expose());
     let length = units(&text);
-    if length < policy.length_min {
-        return Err(PasswordFault::TooShort { length, minimum: policy.length_min });
+    if length < length_min {
+        return Err(PasswordFault::TooShort { length, minimum: length_min });
     }
-    if policy.complex && !complexity::is_complex(&text, circumstances.account_name, circumstances.display_name) {
+    if complex && !complexity::is_complex(&text, circumstances.account_name, circumstances.display_name) {
         return Err(PasswordFault::NotComplex);
     }
     Ok(())
@@ -321,7 +322,7 @@ mod tests {
     fn the_policy_decides_over_length_and_kinds() {
         let check = |password: &str, flags| {
             let circumstances = Circumstances { flags, account_name: "ada", display_name: "" };
-            check_quality(&POLICY, circumstances, &Password::new(password.as_bytes()))
+            check_quality(POLICY.length_min, POLICY.complex, circumstances, &Password::new(password.as_bytes()))
         };
         assert_eq!(check("Ab-3456", 0x200), Ok(()));
         assert_eq!(check("Ab-345", 0x200), Err(PasswordFault::TooShort { length: 6, minimum: 7 }));

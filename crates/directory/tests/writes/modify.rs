@@ -21,7 +21,9 @@ fn check(steps: &[Step<'_>], expected: Result<(), Error>) {
 
 fn permissive(change: Change) -> Change {
     match change {
-        Change::Modify { name, modifications, .. } => Change::Modify { name, modifications, permissive: true },
+        Change::Modify { name, modifications, sd_flags, .. } => {
+            Change::Modify { name, modifications, permissive: true, sd_flags }
+        }
         other => other,
     }
 }

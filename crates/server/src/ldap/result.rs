@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use bailiwick_domain::{AttributeFault, Error, ObjectFault, PasswordFault, Refusal, SignInFailure};
+use bailiwick_domain::{AttributeFault, Error, GroupFault, ObjectFault, PasswordFault, Refusal, SignInFailure};
 use bailiwick_ldap::message::MessageId;
 use bailiwick_ldap::response::{self, LdapResult, ResponseKind};
 use bailiwick_ldap::result_code::ResultCode;
@@ -159,8 +159,27 @@ fn attribute(name: &str, fault: AttributeFault) -> Answer {
             (Code::Other, 0x523, "no account can have this name")
         }
         AttributeFault::Unacceptable => (Code::UnwillingToPerform, 0x57, "a value is not acceptable"),
+        AttributeFault::Group(fault) => {
+            let (win32, words) = group(fault);
+            (Code::UnwillingToPerform, win32, words)
+        }
     };
     Answer::new(code, format!("{win32:08X}: {name}: {words}").into())
+}
+
+/// The codes from ERROR_DS_GLOBAL_CANT_HAVE_LOCAL_MEMBER on, and their neighbours.
+fn group(fault: GroupFault) -> (u32, &'static str) {
+    match fault {
+        GroupFault::LocalInGlobal => (0x2144, "a global group holds no domain local one"),
+        GroupFault::UniversalInGlobal => (0x2145, "a global group holds no universal one"),
+        GroupFault::ForeignInGlobal => (0x2147, "a global group holds nobody from elsewhere"),
+        GroupFault::LocalInUniversal => (0x2146, "a universal group holds no domain local one"),
+        GroupFault::ForeignInUniversal => (0x2165, "a universal group holds nobody from elsewhere"),
+        GroupFault::BuiltinMember => (0x2148, "a built-in group is in no other group"),
+        GroupFault::Itself => (0x56C, "a group does not hold itself"),
+        GroupFault::PrimaryMembers => (0x2149, "it is the primary group of an account"),
+        GroupFault::NoSecurityGroup => (0x2141, "a primary group is a security group"),
+    }
 }
 
 fn is_member(name: &str) -> bool {
@@ -207,11 +226,11 @@ fn object(fault: &ObjectFault) -> Answer {
     }
 }
 
-/// The form that clients parse; `data` is the reason in hexadecimal. Nobody is told that a name does not exist: like
-/// current domain controllers it counts as a wrong password.
+/// The form that clients parse; `data` is the reason in hexadecimal.
 fn sign_in(failure: SignInFailure) -> Answer {
     let data = match failure {
-        SignInFailure::UnknownName | SignInFailure::WrongPassword | SignInFailure::WrongCode => "52e",
+        SignInFailure::UnknownName => "525",
+        SignInFailure::WrongPassword | SignInFailure::WrongCode => "52e",
         SignInFailure::CodeNeeded => "52f",
         SignInFailure::LogonHours => "530",
         SignInFailure::Workstation => "531",
@@ -279,6 +298,10 @@ fn refused(refusal: Refusal) -> Answer {
             (Code::UnwillingToPerform, "00002077: the head of a naming context cannot be changed so")
         }
         Refusal::SchemaChange => (Code::UnwillingToPerform, "00002035: the schema cannot be changed"),
+        Refusal::MachineAccountQuota => (
+            Code::UnwillingToPerform,
+            "0000216D: you have created as many computers as you may (ms-DS-MachineAccountQuota)",
+        ),
         Refusal::Contradiction => (Code::UnwillingToPerform, "00000057: the change contradicts itself"),
     };
     Answer::fixed(code, text)
@@ -315,6 +338,8 @@ mod tests {
         check(Error::attribute("member", AttributeFault::NotPresent), 53, "00000561: ");
         check(Error::attribute("member", AttributeFault::ValueExists), 68, "00000562: ");
         check(Error::attribute("userPrincipalName", AttributeFault::NotUnique), 19, "000021C8: ");
+        check(Error::attribute("member", AttributeFault::Group(GroupFault::LocalInGlobal)), 53, "00002144: member");
+        check(Error::Refused(Refusal::MachineAccountQuota), 53, "0000216D: ");
         check(Error::Refused(Refusal::ConfidentialityRequired), 13, "0000202D: ");
     }
 
@@ -322,6 +347,7 @@ mod tests {
     fn every_failed_sign_in_has_its_number() {
         use SignInFailure as Failure;
         for (failure, data) in [
+            (Failure::UnknownName, "525"),
             (Failure::WrongPassword, "52e"),
             (Failure::LogonHours, "530"),
             (Failure::Workstation, "531"),
@@ -346,13 +372,6 @@ mod tests {
         check(PasswordFault::Malformed.into(), 53, "0000001F: ");
         check(PasswordFault::Missing.into(), 53, "0000052D: ");
         check(Error::Refused(Refusal::PasswordUnprotected), 53, "0000001F: ");
-    }
-
-    #[test]
-    fn an_unknown_name_looks_like_a_wrong_password() {
-        let unknown = Answer::from(&Error::SignIn(SignInFailure::UnknownName));
-        assert_eq!(unknown, Answer::from(&Error::SignIn(SignInFailure::WrongPassword)));
-        assert!(unknown.text.contains("AcceptSecurityContext error, data 52e, v"));
     }
 
     #[test]
