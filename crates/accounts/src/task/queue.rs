@@ -98,6 +98,7 @@ impl Tasks {
                 ended: FileTime::ZERO,
                 outcomes: Vec::new(),
                 sync: sync::Progress::default(),
+                totals: sync::Totals::default(),
                 failure: String::new(),
             };
             if total == 0 {
