@@ -23,6 +23,11 @@ struct Package {
 const PACKAGES: &[Package] = &[
     Package { name: "ldap-utils", probe: &["ldapsearch", "-VV"] },
     Package { name: "strace", probe: &["strace", "-V"] },
+    // It is a module of the C library, with no program to ask.
+    Package {
+        name: "libnss-extrausers",
+        probe: &["sh", "-c", "ls /usr/lib/libnss_extrausers.so.2 /usr/lib/*/libnss_extrausers.so.2 | grep ."],
+    },
     Package { name: "gcc", probe: &["gcc", "--version"] },
     Package { name: "python3", probe: &["python3", "--version"] },
     Package { name: "python3-venv", probe: &["python3", "-c", "import venv, ensurepip"] },

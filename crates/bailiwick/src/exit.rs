@@ -124,7 +124,10 @@ impl Failure {
 
 fn start_code(error: &StartError) -> u8 {
     match error {
-        StartError::DomainNeeded | StartError::PasswordFile { .. } | StartError::Provision(_) => 3,
+        StartError::DomainNeeded
+        | StartError::PasswordFile { .. }
+        | StartError::PasswordCost
+        | StartError::Provision(_) => 3,
         StartError::Listen(_) => 4,
         StartError::Folder(FolderError::InUse { .. }) => 6,
         StartError::Folder(_) => 5,

@@ -8,6 +8,7 @@ pub mod certificate;
 pub mod clock;
 pub mod config;
 pub mod data_folder;
+mod extrausers;
 pub mod http;
 pub mod ldap;
 pub mod listener;
@@ -16,6 +17,7 @@ pub mod provisioning;
 mod server;
 mod shutdown;
 mod start_error;
+pub mod tasks;
 pub mod telemetry;
 
 pub use server::{Kept, Running, Server, Summary};

@@ -19,6 +19,7 @@ use crate::ldap::{self, Service};
 use crate::listener::{Addresses, Bound, LocalSocket};
 use crate::provisioning::{self, Founded};
 use crate::shutdown::Shutdown;
+use crate::tasks::{Runner, Workplace};
 use crate::telemetry::Metrics;
 
 /// Starts servers.
@@ -41,6 +42,8 @@ pub struct Summary {
     pub authority: Option<PathBuf>,
     /// What the first start made; none at later ones.
     pub founded: Option<Founded>,
+    /// The same for the host's own `admin`.
+    pub founded_host: Option<Founded>,
 }
 
 /// A server that runs.
@@ -49,6 +52,9 @@ pub struct Running {
     shutdown: Shutdown,
     service: Arc<Service>,
     threads: Vec<JoinHandle<()>>,
+    /// The directory as tasks are handed it: they are asked for over the web API.
+    tasks_directory: Arc<dyn Directory>,
+    tasks: Option<Runner>,
     /// The socket's file goes before the folder is given back.
     _local: Option<LocalSocket>,
     /// Held until everything else has ended.
@@ -84,10 +90,12 @@ impl Server {
             data: opened.folder.path().to_owned(),
             authority: identity.authority.clone(),
             founded: opened.founded,
+            founded_host: provisioning::found_host(config, &opened.host.accounts)?,
         };
         let audit = Arc::new(Recorder::start(&opened.host, &config.audit)?);
         let kept = Kept { accounts: opened.host.accounts, audit, folder: opened.folder };
-        let running = Server::serve(config, bound, Arc::new(directory), identity, Some(kept))?;
+        let mut running = Server::serve(config, bound, Arc::new(directory), identity, Some(kept))?;
+        running.run_tasks(config, &summary.netbios)?;
         Ok((running, summary))
     }
 
@@ -128,14 +136,28 @@ impl Server {
         let sockets =
             http::Sockets { http: bound.http, https: bound.https.map(|socket| (socket, Arc::clone(&identity.tls))) };
         let process: Arc<dyn Process> = Arc::<Service>::clone(&service);
+        let tasks_directory = http::witnessed(&directory, witness.as_ref(), Face::Dsm);
         let accounts = kept.as_ref().map(|kept| Arc::clone(&kept.accounts));
         let faces = Faces::new(directory, witness, accounts, process, metrics, shutdown.clone());
         threads.extend(http::start(sockets, faces, &config.limits, &shutdown)?);
-        Ok(Running { addresses, shutdown, service, threads, _local: local, kept })
+        Ok(Running { addresses, shutdown, service, threads, tasks_directory, tasks: None, _local: local, kept })
     }
 }
 
 impl Running {
+    /// Starts the thread that runs the host's background tasks.
+    fn run_tasks(&mut self, config: &Config, netbios: &str) -> Result<(), StartError> {
+        let Some(kept) = &self.kept else { return Ok(()) };
+        self.tasks = Some(Runner::start(Workplace {
+            accounts: Arc::clone(&kept.accounts),
+            directory: Arc::clone(&self.tasks_directory),
+            netbios: netbios.to_owned(),
+            process: Arc::<Service>::clone(&self.service),
+            settings: config.sync.clone(),
+        })?);
+        Ok(())
+    }
+
     /// Where it listens.
     pub fn addresses(&self) -> Addresses {
         self.addresses
@@ -156,6 +178,9 @@ impl Running {
         for thread in self.threads.drain(..) {
             // A thread that panicked has already been reported by the panic hook.
             let _ = thread.join();
+        }
+        if let Some(tasks) = self.tasks.take() {
+            tasks.close();
         }
         // Changes that were handed over are on disk before this returns, whether or not their clients still listen.
         self.service.close();

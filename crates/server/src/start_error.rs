@@ -34,6 +34,8 @@ pub enum StartError {
     Open(OpenError),
     /// The host's own data cannot be opened.
     Host(HostError),
+    /// Passwords cannot be hashed at the cost that is configured.
+    PasswordCost,
     /// A password cannot be read from its file.
     PasswordFile {
         /// The file.
@@ -61,6 +63,9 @@ impl fmt::Display for StartError {
             StartError::Provision(error) => error.fmt(f),
             StartError::Open(error) => error.fmt(f),
             StartError::Host(error) => error.fmt(f),
+            StartError::PasswordCost => {
+                f.write_str("no password can be hashed with this argon2-memory-kib and argon2-passes")
+            }
             StartError::PasswordFile { path, source } => {
                 write!(f, "{} gives no password: {source}", path.display())
             }
@@ -80,7 +85,7 @@ impl std::error::Error for StartError {
             StartError::Host(error) => Some(error),
             StartError::Certificate(error) => Some(error),
             StartError::PasswordFile { source, .. } | StartError::System(source) => Some(source),
-            StartError::DomainNeeded | StartError::OtherDomain { .. } => None,
+            StartError::DomainNeeded | StartError::OtherDomain { .. } | StartError::PasswordCost => None,
         }
     }
 }

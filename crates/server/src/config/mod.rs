@@ -13,7 +13,9 @@ use std::time::Duration;
 use bailiwick_credential::{Cost, Password};
 
 pub use layer::{ConfigError, Origin, Sources, Value, Values};
-pub use setting::{ADMIN_PASSWORD_VARIABLE, FILE_NAME, Group, SETTINGS, Setting, VARIABLE_PREFIX};
+pub use setting::{
+    ADMIN_PASSWORD_VARIABLE, FILE_NAME, Group, HOST_ADMIN_PASSWORD_VARIABLE, SETTINGS, Setting, VARIABLE_PREFIX,
+};
 
 /// Everything in force, typed.
 #[derive(Clone, Debug)]
@@ -30,6 +32,8 @@ pub struct Config {
     pub admin_password_file: Option<PathBuf>,
     /// The same password as text, from [`ADMIN_PASSWORD_VARIABLE`]; whoever reads the environment puts it here.
     pub admin_password: Option<Password>,
+    /// The first password of the host's `admin`, from [`HOST_ADMIN_PASSWORD_VARIABLE`], likewise.
+    pub host_admin_password: Option<Password>,
     /// Where to listen.
     pub listeners: Listeners,
     /// Whether passwords in the clear are refused from loopback too.
@@ -42,6 +46,8 @@ pub struct Config {
     pub log_level: String,
     /// How long sign-ins and changes are remembered.
     pub audit: AuditLimits,
+    /// How the host follows the domain's accounts.
+    pub sync: SyncSettings,
     /// Threads and their queues.
     pub work: Work,
     /// The cost of new password hashes.
@@ -92,6 +98,15 @@ pub struct AuditLimits {
     pub octets_max: u64,
     /// How long an event may wait in memory before it is written.
     pub flush_max: Duration,
+}
+
+/// How the host follows the domain's accounts.
+#[derive(Clone, Debug, Default)]
+pub struct SyncSettings {
+    /// How often it does by itself; none is only when somebody asks.
+    pub every: Option<Duration>,
+    /// Where to write passwd and group files.
+    pub extrausers: Option<PathBuf>,
 }
 
 /// Threads and their queues.
@@ -163,6 +178,7 @@ impl Config {
             hostname: read.text("hostname").map(str::to_owned),
             admin_password_file: read.text("admin-password-file").map(PathBuf::from),
             admin_password: None,
+            host_admin_password: None,
             listeners: Listeners {
                 ldap: read.listener("ldap")?,
                 ldaps: read.listener("ldaps")?,
@@ -188,6 +204,13 @@ impl Config {
                 days_max: read.number("audit-days-max", 1..=36_500)?,
                 octets_max: read.number("audit-octets-max", 1 << 20..=1 << 34)?,
                 flush_max: Duration::from_millis(read.number("audit-flush-ms-max", 1..=60_000)?),
+            },
+            sync: SyncSettings {
+                every: match read.number("sync-hours", 0..=24 * 365)? {
+                    0 => None,
+                    hours => Some(Duration::from_secs(hours * 3600)),
+                },
+                extrausers: read.text("sync-extrausers").map(PathBuf::from),
             },
             work: Work {
                 ldap_threads: threads("ldap-threads")?,
