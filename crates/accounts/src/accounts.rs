@@ -10,6 +10,8 @@ use crate::confirmation::Confirmations;
 use crate::group::Groups;
 use crate::host::{self, OpenError};
 use crate::host_key::HostKeys;
+use crate::mail::Outbox;
+use crate::password_reset::Tickets;
 use crate::policy::{Lockout, Policies};
 use crate::second_factor::SecondFactors;
 use crate::session::{Lifetimes, Sessions};
@@ -47,6 +49,10 @@ pub struct Accounts {
     pub tasks: Tasks,
     /// The domain's accounts as the host last saw them.
     pub view: View,
+    /// Letters on their way out.
+    pub outbox: Outbox,
+    /// Tickets for new passwords.
+    pub reset_tickets: Tickets,
 }
 
 impl Accounts {
@@ -62,13 +68,15 @@ impl Accounts {
             second_factors: SecondFactors::new(Arc::clone(&store), vault.clone()),
             sessions: Sessions::open(Arc::clone(&store), vault.clone(), Lifetimes::default())?,
             trusted_devices: TrustedDevices::new(Arc::clone(&store)),
-            keys: HostKeys::new(Arc::clone(&store), vault),
+            keys: HostKeys::new(Arc::clone(&store), vault.clone()),
             users: Users::new(Arc::clone(&store), cost),
             groups: Groups::new(Arc::clone(&store)),
             policies: Policies::new(Arc::clone(&store)),
             lockout: Lockout::new(Arc::clone(&store)),
             confirmations: Confirmations::new(Arc::clone(&store)),
             tasks: Tasks::new(Arc::clone(&store)),
+            outbox: Outbox::new(Arc::clone(&store), vault),
+            reset_tickets: Tickets::new(Arc::clone(&store)),
             view: View::new(store),
         })
     }

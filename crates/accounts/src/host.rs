@@ -5,7 +5,8 @@ use std::fmt;
 use bailiwick_store::{Error, ReadTransaction, Space, Store};
 
 use crate::{
-    audit, book, confirmation, host_key, policy, roster, second_factor, session, sync, task, trusted_device, user,
+    audit, book, confirmation, host_key, mail, password_reset, policy, roster, second_factor, session, sync, task,
+    trusted_device, user,
 };
 
 /// What holds for the whole file.
@@ -40,6 +41,9 @@ pub const SPACES: &[Space] = &[
     sync::GROUP_NAME,
     sync::MEMBER,
     sync::MEMBER_OF,
+    mail::LETTER,
+    mail::NUMBER,
+    password_reset::TICKET,
 ];
 
 /// Key of the format number: 4 octets, big-endian.

@@ -1,10 +1,10 @@
 //! What the host itself keeps, in a data file of its own beside the directory's.
 //!
 //! [`Accounts`] is all of it: the [`audit`], the local users and groups ([`user`], [`group`], [`policy`]), the
-//! [`second_factor`]s of accounts, the [`session`]s of web faces and the [`trusted_device`]s, background work ([`task`])
-//! and the view of the domain's accounts ([`sync`]). Tokens and mail belong here too, in spaces of their own.
-//! [`administration`] is what the owner of the data folder asks of it. Pure: no clock, no thread and no socket; whoever
-//! has those hands in times and stores.
+//! [`second_factor`]s of accounts, the [`session`]s of web faces and the [`trusted_device`]s, background work ([`task`]),
+//! the view of the domain's accounts ([`sync`]), [`mail`], and what a [`password_reset`] takes. Tokens belong here too, in
+//! spaces of their own. [`administration`] is what the owner of the data folder asks of it. Pure: no clock, no thread and
+//! no socket; whoever has those hands in times and stores.
 
 mod accounts;
 pub mod administration;
@@ -16,8 +16,10 @@ pub mod group;
 mod host;
 mod host_key;
 pub mod listing;
+pub mod mail;
 mod membership;
 pub mod name;
+pub mod password_reset;
 pub mod policy;
 mod roster;
 pub mod second_factor;

@@ -12,6 +12,7 @@ mod extrausers;
 pub mod http;
 pub mod ldap;
 pub mod listener;
+pub mod mail;
 mod pools;
 pub mod provisioning;
 mod server;

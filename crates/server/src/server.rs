@@ -17,6 +17,7 @@ use crate::data_folder::DataFolder;
 use crate::http::{self, Faces};
 use crate::ldap::{self, Service};
 use crate::listener::{Addresses, Bound, LocalSocket};
+use crate::mail::{Mailer, Sender};
 use crate::provisioning::{self, Founded};
 use crate::shutdown::Shutdown;
 use crate::tasks::{Runner, Workplace};
@@ -55,6 +56,7 @@ pub struct Running {
     /// The directory as tasks are handed it: they are asked for over the web API.
     tasks_directory: Arc<dyn Directory>,
     tasks: Option<Runner>,
+    mailer: Option<Mailer>,
     /// The socket's file goes before the folder is given back.
     _local: Option<LocalSocket>,
     /// Held until everything else has ended.
@@ -67,6 +69,8 @@ pub struct Kept {
     pub accounts: Arc<Accounts>,
     /// Hears of sign-ins and changes.
     pub audit: Arc<Recorder>,
+    /// Knows the mail server; none when there is none.
+    pub sender: Option<Sender>,
     /// The folder; others can have it afterwards.
     pub folder: DataFolder,
 }
@@ -82,6 +86,7 @@ impl Server {
         let opened = provisioning::open_or_found(config)?;
         let directory = opened.directory;
         let identity = identity(config, &opened.folder, directory.host_fqdn(), directory.domain_name())?;
+        let sender = Sender::new(&config.mail, directory.host_fqdn(), directory.domain_name())?;
         let summary = Summary {
             domain: directory.domain_name().to_owned(),
             netbios: directory.netbios_name().to_owned(),
@@ -93,7 +98,7 @@ impl Server {
             founded_host: provisioning::found_host(config, &opened.host.accounts)?,
         };
         let audit = Arc::new(Recorder::start(&opened.host, &config.audit)?);
-        let kept = Kept { accounts: opened.host.accounts, audit, folder: opened.folder };
+        let kept = Kept { accounts: opened.host.accounts, audit, sender, folder: opened.folder };
         let mut running = Server::serve(config, bound, Arc::new(directory), identity, Some(kept))?;
         running.run_tasks(config, &summary.netbios)?;
         Ok((running, summary))
@@ -108,7 +113,7 @@ impl Server {
         bound: Bound,
         directory: Arc<dyn Directory>,
         identity: Identity,
-        kept: Option<Kept>,
+        mut kept: Option<Kept>,
     ) -> Result<Running, StartError> {
         let addresses = bound.addresses();
         let shutdown = Shutdown::default();
@@ -133,6 +138,11 @@ impl Server {
         )?);
         let sockets = ldap::Sockets { ldap: bound.ldap, ldaps: bound.ldaps, ldapi };
         let mut threads = ldap::start(sockets, &service, config.work.ldap_threads, &shutdown)?;
+        let mailer =
+            match kept.as_mut().and_then(|kept| kept.sender.take().map(|sender| (&kept.accounts.outbox, sender))) {
+                Some((outbox, sender)) => Some(Mailer::start(outbox.clone(), sender, Arc::clone(&metrics))?),
+                None => None,
+            };
         let sockets =
             http::Sockets { http: bound.http, https: bound.https.map(|socket| (socket, Arc::clone(&identity.tls))) };
         let process: Arc<dyn Process> = Arc::<Service>::clone(&service);
@@ -140,7 +150,17 @@ impl Server {
         let accounts = kept.as_ref().map(|kept| Arc::clone(&kept.accounts));
         let faces = Faces::new(directory, witness, accounts, process, metrics, shutdown.clone());
         threads.extend(http::start(sockets, faces, &config.limits, &shutdown)?);
-        Ok(Running { addresses, shutdown, service, threads, tasks_directory, tasks: None, _local: local, kept })
+        Ok(Running {
+            addresses,
+            shutdown,
+            service,
+            threads,
+            tasks_directory,
+            tasks: None,
+            mailer,
+            _local: local,
+            kept,
+        })
     }
 }
 
@@ -184,6 +204,9 @@ impl Running {
         }
         // Changes that were handed over are on disk before this returns, whether or not their clients still listen.
         self.service.close();
+        if let Some(mailer) = &self.mailer {
+            mailer.close();
+        }
         // Nothing more is witnessed; what was is on disk before this returns.
         if let Some(kept) = &self.kept {
             kept.audit.close();

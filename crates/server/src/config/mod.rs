@@ -48,6 +48,8 @@ pub struct Config {
     pub audit: AuditLimits,
     /// How the host follows the domain's accounts.
     pub sync: SyncSettings,
+    /// How letters leave.
+    pub mail: MailSettings,
     /// Threads and their queues.
     pub work: Work,
     /// The cost of new password hashes.
@@ -107,6 +109,41 @@ pub struct SyncSettings {
     pub every: Option<Duration>,
     /// Where to write passwd and group files.
     pub extrausers: Option<PathBuf>,
+}
+
+/// How letters leave.
+#[derive(Clone, Debug)]
+pub struct MailSettings {
+    /// The mail server; none leaves letters in the outbox.
+    pub server: Option<SmtpServer>,
+    /// The sender of letters; none makes one of the domain.
+    pub from: Option<String>,
+}
+
+/// A mail server.
+#[derive(Clone, Debug)]
+pub struct SmtpServer {
+    /// Its name, which its certificate must have.
+    pub host: String,
+    /// Its port.
+    pub port: u16,
+    /// How the way to it is protected.
+    pub security: SmtpSecurity,
+    /// The name to sign in with, and the file with its password.
+    pub user: Option<(String, PathBuf)>,
+    /// PEM file with certificates to trust beside the system's.
+    pub authority: Option<PathBuf>,
+}
+
+/// How the way to a mail server is protected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SmtpSecurity {
+    /// TLS after STARTTLS, without which nothing is sent. RFC 3207.
+    StartTls,
+    /// TLS from the first octet. RFC 8314.
+    Tls,
+    /// Nothing. No password goes this way.
+    None,
 }
 
 /// Threads and their queues.
@@ -212,6 +249,7 @@ impl Config {
                 },
                 extrausers: read.text("sync-extrausers").map(PathBuf::from),
             },
+            mail: MailSettings { server: read.smtp_server()?, from: read.text("mail-from").map(str::to_owned) },
             work: Work {
                 ldap_threads: threads("ldap-threads")?,
                 search_threads: threads("search-threads")?,
@@ -269,6 +307,32 @@ impl<'a> Reader<'a> {
     fn number(&self, name: &'static str, range: std::ops::RangeInclusive<u64>) -> Result<u64, ConfigError> {
         let number: u64 = self.parsed(name, "a whole number")?;
         if range.contains(&number) { Ok(number) } else { Err(self.invalid(name, "a number within its bounds")) }
+    }
+
+    fn smtp_server(&self) -> Result<Option<SmtpServer>, ConfigError> {
+        let security = match self.text("smtp-security") {
+            Some("starttls") | None => SmtpSecurity::StartTls,
+            Some("tls") => SmtpSecurity::Tls,
+            Some("none") => SmtpSecurity::None,
+            Some(_) => return Err(self.invalid("smtp-security", "starttls, tls or none")),
+        };
+        let port = match (self.number("smtp-port", 0..=u64::from(u16::MAX))?, security) {
+            (0, SmtpSecurity::StartTls) => 587,
+            (0, SmtpSecurity::Tls) => 465,
+            (0, SmtpSecurity::None) => 25,
+            (port, _) => port as u16,
+        };
+        let user = match (self.text("smtp-user"), self.text("smtp-password-file")) {
+            (Some(_), Some(_)) if security == SmtpSecurity::None => {
+                return Err(self.invalid("smtp-security", "starttls or tls, since a password goes there"));
+            }
+            (Some(user), Some(file)) => Some((user.to_owned(), PathBuf::from(file))),
+            (Some(_), None) => return Err(ConfigError::Needs { name: "smtp-user", needs: "smtp-password-file" }),
+            (None, Some(_)) => return Err(ConfigError::Needs { name: "smtp-password-file", needs: "smtp-user" }),
+            (None, None) => None,
+        };
+        let authority = self.text("smtp-authority").map(PathBuf::from);
+        Ok(self.text("smtp-server").map(|host| SmtpServer { host: host.to_owned(), port, security, user, authority }))
     }
 
     fn listener(&self, name: &'static str) -> Result<Option<SocketAddr>, ConfigError> {
@@ -358,5 +422,21 @@ mod tests {
     #[test]
     fn the_defaults_are_valid() {
         config(&[]).unwrap();
+    }
+
+    #[test]
+    fn a_mail_server_has_the_port_of_its_protection_and_gets_no_password_in_the_clear() {
+        let server = |flags: &[(&'static str, &str)]| config(flags).map(|config| config.mail.server);
+        assert!(server(&[]).unwrap().is_none());
+        for (security, port) in [("starttls", 587), ("tls", 465), ("none", 25)] {
+            let flags = [("smtp-server", "mail.example.com"), ("smtp-security", security)];
+            assert_eq!(server(&flags).unwrap().unwrap().port, port);
+        }
+        let user = [("smtp-server", "mail.example.com"), ("smtp-user", "bailiwick"), ("smtp-password-file", "secret")];
+        assert_eq!(server(&user).unwrap().unwrap().user, Some(("bailiwick".to_owned(), PathBuf::from("secret"))));
+        assert!(matches!(server(&user[..2]), Err(ConfigError::Needs { needs: "smtp-password-file", .. })));
+        let clear = [user.as_slice(), &[("smtp-security", "none")]].concat();
+        assert!(matches!(server(&clear), Err(ConfigError::Invalid { name: "smtp-security", .. })));
+        assert!(matches!(server(&[("smtp-security", "ssl")]), Err(ConfigError::Invalid { .. })));
     }
 }

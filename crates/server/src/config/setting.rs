@@ -31,6 +31,8 @@ pub enum Group {
     Audit,
     /// The host's own accounts, and its view of the domain's.
     Host,
+    /// How letters leave.
+    Mail,
     /// Threads and the price of a password hash.
     Work,
     /// The bounds that protect the server.
@@ -46,6 +48,7 @@ impl Group {
             Group::Logging => "Logging",
             Group::Audit => "Audit",
             Group::Host => "Host accounts",
+            Group::Mail => "Mail",
             Group::Work => "Work",
             Group::Limits => "Limits",
         }
@@ -135,6 +138,22 @@ settings! {
             "How often the host takes over the domain's users and groups by itself, beside each start; 0 is only when asked.";
         "sync-extrausers" "FOLDER" ""
             "Where to write them as passwd and group files for libnss-extrausers; nowhere unless set.";
+    }
+    Mail {
+        "smtp-server" "HOST" ""
+            "The mail server that takes letters; without one they stay in the outbox, see `bailiwick mail`.";
+        "smtp-security" "starttls|tls|none" "starttls"
+            "How the way to it is protected: TLS after STARTTLS, TLS from the first octet, or nothing.";
+        "smtp-port" "NUMBER" "0"
+            "Its port; 0 means 587 for starttls, 465 for tls and 25 for none.";
+        "smtp-user" "NAME" ""
+            "The name to sign in with there, if it wants one; needs smtp-password-file.";
+        "smtp-password-file" "FILE" ""
+            "A file with the password for smtp-user.";
+        "smtp-authority" "FILE" ""
+            "Certificates (PEM) to trust beside the system's.";
+        "mail-from" "ADDRESS" ""
+            "The sender of letters; bailiwick@ and the domain unless set.";
     }
     Work {
         "ldap-threads" "NUMBER" "0"
