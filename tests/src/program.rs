@@ -97,7 +97,16 @@ impl Running {
 /// The script fails.
 #[track_caller]
 pub fn python(server: &Running, script: &str) {
-    let interpreter = repository().join(".venv/bin/python");
+    python_of(".venv", server, script);
+}
+
+/// The same in another environment than that of most scripts, by the name of its folder.
+///
+/// # Panics
+/// The script fails.
+#[track_caller]
+pub fn python_of(environment: &str, server: &Running, script: &str) {
+    let interpreter = repository().join(environment).join("bin/python");
     assert!(interpreter.exists(), "{} is missing; `cargo xtask test` makes it", interpreter.display());
     let mut command = Command::new(interpreter);
     command
@@ -105,6 +114,8 @@ pub fn python(server: &Running, script: &str) {
         .env("PYTHONDONTWRITEBYTECODE", "1")
         .env("LDAP_URL", server.url("ldap"))
         .env("LDAPS_URL", server.url("ldaps"))
+        .env("HTTP_ADDRESS", server.address("http").to_string())
+        .env("HTTPS_ADDRESS", server.address("https").to_string())
         .env("CA_FILE", server.authority_file())
         .env("BASE", BASE)
         .env("ADMINISTRATOR", ADMINISTRATOR)

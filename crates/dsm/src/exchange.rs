@@ -110,7 +110,7 @@ impl<'e> Exchange<'e> {
     fn find_session(&self) -> Result<SignedIn, u32> {
         let id = self.shown_id().ok_or(NO_SUCH_SESSION)?;
         let session = match self.dsm.accounts.sessions.find(id, self.dsm.process.now()) {
-            Found::Live(session) => session,
+            Found::Live(session) => *session,
             Found::Expired => return Err(SESSION_EXPIRED),
             Found::Unknown => return Err(NO_SUCH_SESSION),
         };

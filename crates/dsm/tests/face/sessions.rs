@@ -129,7 +129,7 @@ fn a_session_ends_with_its_account_its_password_and_at_sign_out() {
     assert_eq!((probe(&changed), probe(&deleted)), (119, 119));
     let logout = "api=SYNO.API.Auth&version=7&method=logout&session=webui";
     let anonymous = world.get(logout);
-    assert!(anonymous.body.to_string() == r#"{"success":true}"# && probe(&administrator) == 0);
+    assert!(anonymous.body == json!({ "success": true }) && probe(&administrator) == 0);
     assert!(world.get(&format!("{logout}&_sid={administrator}")).cookies[0].starts_with("id=;"));
     assert_eq!(probe(&administrator), 119);
 }

@@ -193,10 +193,12 @@ impl World {
 
 /// A value for a form.
 pub fn escaped(text: &str) -> String {
-    text.bytes()
-        .map(|octet| match octet {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' => char::from(octet).to_string(),
-            octet => format!("%{octet:02X}"),
-        })
-        .collect()
+    let mut out = String::with_capacity(text.len());
+    for octet in text.bytes() {
+        match octet {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' => out.push(char::from(octet)),
+            octet => out.push_str(&format!("%{octet:02X}")),
+        }
+    }
+    out
 }
