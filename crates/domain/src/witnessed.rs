@@ -130,6 +130,10 @@ impl Directory for Witnessed {
         self.signed_in(context, name, result);
     }
 
+    fn may_try(&self, context: &Context<'_>) -> bool {
+        self.directory.may_try(context)
+    }
+
     fn conceals(&self, attribute: &str) -> bool {
         self.directory.conceals(attribute)
     }

@@ -113,6 +113,7 @@ impl World {
             directory: Arc::clone(&directory),
             process: Arc::<TestProcess>::clone(&process),
             accounts: Arc::clone(&accounts),
+            witness: None,
             background: Box::new(|work| work()),
         });
         World { dsm, process, accounts, directory, host }

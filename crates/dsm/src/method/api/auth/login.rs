@@ -13,17 +13,17 @@
 //! | `logintype`, `type` | string | `local`, `passwd`; nothing else is offered |
 //! | `ik_message` | base64url | the first message of a handshake, from version 7 on |
 
-use bailiwick_accounts::second_factor::{self, Status, Subject};
+use bailiwick_accounts::Account;
+use bailiwick_accounts::second_factor::{self, Status};
 use bailiwick_accounts::session::NewSession;
 use bailiwick_accounts::trusted_device::TRUST;
-use bailiwick_domain::administration::account_state;
-use bailiwick_domain::{Error, Identity, Refusal, Requester, SignInFailure, sign_in};
+use bailiwick_domain::{Error, Requester, SignInFailure};
 use serde_json::{Map, Value, json};
 use zeroize::Zeroizing;
 
 use crate::call::Call;
 use crate::catalog::{Method, Privilege};
-use crate::error_code::{BAD_REQUEST, CODE_NEEDED, Fault, UNKNOWN, login_code};
+use crate::error_code::{BAD_REQUEST, CODE_NEEDED, Fault, PASSWORD_EXPIRED_FOR_GOOD, UNKNOWN, login_code};
 use crate::exchange::{DEVICE_COOKIE, SESSION_COOKIE};
 use crate::handshake::Exchanged;
 use crate::parameters::Secret;
@@ -67,10 +67,9 @@ fn run(call: &Call<'_>) -> Result<Reply, Fault> {
     };
     // 2. The password, or the token that stands for one that was right.
     let from = call.requester_with(secret.is_enveloped);
-    let signed_in = password(call, &from, &account, &secret)?;
-    let account = Account::of(call, &signed_in)?;
+    let account = password(call, &from, &account, &secret)?;
     // 3. The second factor.
-    let device = second_factor(call, &signed_in, &account)?;
+    let device = second_factor(call, &account)?;
     // 4. The session.
     let token = flag("enable_syno_token").then(|| random_token(dsm.process.random()));
     let (answer, binding) = exchanged.map(|Exchanged { answer, binding }| (answer, binding)).unzip();
@@ -80,17 +79,17 @@ fn run(call: &Call<'_>) -> Result<Reply, Fault> {
     let new = NewSession {
         subject: account.subject,
         name: &account.name,
-        stamp: account.password_version,
+        stamp: account.stamp,
         application: &application,
         is_long: !is_cookie || flag("rememberme") || flag("stay_login"),
         token: token.as_deref(),
         binding,
     };
-    let id = dsm.accounts.sessions.begin(&call.context_of(&signed_in), new).map_err(|error| failed(&error))?;
+    let id = dsm.accounts.sessions.begin(&call.context_of(&account.requester), new).map_err(|error| failed(&error))?;
     // 5. The answer.
     let device = device.as_deref().map_or("", String::as_str);
     let mut data = Map::new();
-    data.insert("account".to_owned(), json!(account.name));
+    data.insert("account".to_owned(), json!(&*account.name));
     data.insert("sid".to_owned(), json!(id.expose()));
     data.insert("did".to_owned(), json!(device));
     data.insert("device_id".to_owned(), json!(device));
@@ -112,30 +111,35 @@ fn run(call: &Call<'_>) -> Result<Reply, Fault> {
 }
 
 /// Who showed the right password.
-fn password(call: &Call<'_>, from: &Requester, name: &str, secret: &Secret) -> Result<Requester, Fault> {
-    let dsm = call.dsm();
+fn password(call: &Call<'_>, from: &Requester, name: &str, secret: &Secret) -> Result<Account, Fault> {
+    let (dsm, request_id) = (call.dsm(), call.exchange.request_id);
+    let gate = dsm.gate();
     let has_code = call.parameters.raw("otp_code").is_some_and(|code| !code.is_empty());
     let waiting = || dsm.halfway.go_on(name, secret.password.expose(), from, dsm.process.now());
-    if let Some(requester) = has_code.then(waiting).flatten() {
-        return Ok(requester);
+    if let Some(account) = has_code.then(waiting).flatten() {
+        // What happened to the account since it showed its password counts.
+        let now = gate.account(from, request_id, account.subject, &account.name);
+        let now = now.map_err(|error| Fault::Code(login_code(&error)))?;
+        return now.filter(|now| now.stamp == account.stamp).ok_or(Fault::Code(NOT_SIGNED_IN));
     }
-    sign_in(&dsm.directory, &dsm.process, from, call.exchange.request_id, name, &secret.password)
-        .map_err(|error| Fault::Code(login_code(&error)))
+    gate.sign_in(from, request_id, name, &secret.password).map_err(|error| {
+        let is_over = error == Error::SignIn(SignInFailure::PasswordExpired);
+        match is_over && gate.is_shut_out(name).unwrap_or_default() {
+            true => Fault::Code(PASSWORD_EXPIRED_FOR_GOOD),
+            false => Fault::Code(login_code(&error)),
+        }
+    })
 }
 
 /// Has the account show its second factor, if it has one. Gives the id of a device that is trusted from now on.
-fn second_factor(
-    call: &Call<'_>,
-    signed_in: &Requester,
-    account: &Account,
-) -> Result<Option<Zeroizing<String>>, Fault> {
+fn second_factor(call: &Call<'_>, account: &Account) -> Result<Option<Zeroizing<String>>, Fault> {
     let (dsm, parameters) = (call.dsm(), call.parameters);
     let raw = |name: &str| parameters.raw(name).filter(|text| !text.is_empty());
     let status = dsm.accounts.second_factors.status(&account.subject).map_err(|error| failed(&error))?;
     if !matches!(status, Status::Active { .. }) {
         return Ok(None);
     }
-    let (subject, stamp, context) = (account.subject, account.password_version, call.context_of(signed_in));
+    let (subject, stamp, context) = (account.subject, account.stamp, call.context_of(&account.requester));
     let devices = &dsm.accounts.trusted_devices;
     let device_name = raw("device_name");
     if let Some(id) = raw("device_id").or_else(|| call.exchange.shown_device().map(str::to_owned))
@@ -153,7 +157,7 @@ fn second_factor(
     let Some(code) = raw("otp_code") else {
         // Whoever asked by this name is asked for a code; the token spares it the password.
         let name = raw("account").unwrap_or_default();
-        let token = dsm.halfway.begin(&name, signed_in.clone(), context.now, dsm.process.random());
+        let token = dsm.halfway.begin(&name, account.clone(), context.now, dsm.process.random());
         let errors = json!({ "token": token, "types": [{ "type": "otp" }] });
         return Err(Fault::Detailed { code: CODE_NEEDED, errors });
     };
@@ -171,25 +175,6 @@ fn second_factor(
             devices.trust(&context, subject, stamp, &name).map(Some).map_err(|error| failed(&error))
         }
         false => Ok(None),
-    }
-}
-
-/// The account that signed in.
-struct Account {
-    subject: Subject,
-    name: String,
-    password_version: i64,
-}
-
-impl Account {
-    fn of(call: &Call<'_>, signed_in: &Requester) -> Result<Account, Fault> {
-        let Identity::Account { sid, name, .. } = &signed_in.identity else {
-            return Err(Fault::Code(login_code(&Error::Refused(Refusal::EmptyPassword))));
-        };
-        let state = account_state(call.directory(), &call.context_of(&Requester::system()), *sid, name).ok().flatten();
-        // The account went in this very moment.
-        let state = state.ok_or(Fault::Code(login_code(&Error::SignIn(SignInFailure::UnknownName))))?;
-        Ok(Account { subject: Subject::Domain(*sid), name: name.to_string(), password_version: state.password_version })
     }
 }
 
