@@ -4,10 +4,10 @@ use bailiwick_tests::{Server, python_of};
 
 #[test]
 fn release_0_8_2_manages_the_directory() {
-    python_of(".venv-synology-api-0.8.2", &Server::start(), "synology_directory.py");
+    python_of(".venv-synology-api-0.8.2", &Server::start(), "synology_directory.py", &[]);
 }
 
 #[test]
 fn release_0_9_4_manages_the_directory() {
-    python_of(".venv-synology-api-0.9.4", &Server::start(), "synology_directory.py");
+    python_of(".venv-synology-api-0.9.4", &Server::start(), "synology_directory.py", &[]);
 }

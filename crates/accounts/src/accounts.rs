@@ -35,6 +35,10 @@ pub struct Accounts {
     pub trusted_devices: TrustedDevices,
     /// The keys of the host.
     pub keys: HostKeys,
+    /// Letters on their way out.
+    pub outbox: Outbox,
+    /// Tickets for new passwords.
+    pub reset_tickets: Tickets,
     /// The host's own users.
     pub users: Users,
     /// The host's own groups.
@@ -49,10 +53,6 @@ pub struct Accounts {
     pub tasks: Tasks,
     /// The domain's accounts as the host last saw them.
     pub view: View,
-    /// Letters on their way out.
-    pub outbox: Outbox,
-    /// Tickets for new passwords.
-    pub reset_tickets: Tickets,
 }
 
 impl Accounts {
@@ -68,15 +68,15 @@ impl Accounts {
             second_factors: SecondFactors::new(Arc::clone(&store), vault.clone()),
             sessions: Sessions::open(Arc::clone(&store), vault.clone(), Lifetimes::default())?,
             trusted_devices: TrustedDevices::new(Arc::clone(&store)),
-            keys: HostKeys::new(Arc::clone(&store), vault.clone()),
+            outbox: Outbox::new(Arc::clone(&store), vault.clone()),
+            reset_tickets: Tickets::new(Arc::clone(&store)),
+            keys: HostKeys::new(Arc::clone(&store), vault),
             users: Users::new(Arc::clone(&store), cost),
             groups: Groups::new(Arc::clone(&store)),
             policies: Policies::new(Arc::clone(&store)),
             lockout: Lockout::new(Arc::clone(&store)),
             confirmations: Confirmations::new(Arc::clone(&store)),
             tasks: Tasks::new(Arc::clone(&store)),
-            outbox: Outbox::new(Arc::clone(&store), vault),
-            reset_tickets: Tickets::new(Arc::clone(&store)),
             view: View::new(store),
         })
     }

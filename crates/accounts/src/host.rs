@@ -21,6 +21,9 @@ pub const SPACES: &[Space] = &[
     second_factor::SECOND_FACTOR,
     session::SESSION,
     trusted_device::TRUSTED_DEVICE,
+    mail::LETTER,
+    mail::NUMBER,
+    password_reset::TICKET,
     book::COUNTER,
     roster::USER,
     roster::USER_NAME,
@@ -41,9 +44,6 @@ pub const SPACES: &[Space] = &[
     sync::GROUP_NAME,
     sync::MEMBER,
     sync::MEMBER_OF,
-    mail::LETTER,
-    mail::NUMBER,
-    password_reset::TICKET,
 ];
 
 /// Key of the format number: 4 octets, big-endian.

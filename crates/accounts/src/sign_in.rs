@@ -180,10 +180,9 @@ impl Gate<'_> {
         let user = &signed_in.user;
         let name: Arc<str> = user.name.as_str().into();
         let identity = match signed_in.administrator {
-            true => match host_administrator(self.directory.as_ref(), context).map_err(unavailable)?.identity {
-                Identity::Account { sid, groups, .. } => Identity::Account { sid, groups, name: Arc::clone(&name) },
-                other @ (Identity::Anonymous | Identity::System) => other,
-            },
+            true => {
+                host_administrator(self.directory.as_ref(), context).map_err(unavailable)?.named(&user.name).identity
+            }
             false => Identity::Account { sid: sid(user.uid)?, groups: Arc::new([]), name: Arc::clone(&name) },
         };
         Ok(Account {

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use bailiwick_adtypes::dn::ObjectName;
+use bailiwick_adtypes::file_time::FileTime;
 use bailiwick_adtypes::modification::Attribute;
 use bailiwick_credential::{Cost, Vault};
 use bailiwick_domain::{Applied, Authentication, Budget, Change, Check, Context, Directory, Error, Limits, Password, Position, Progress, Refused, Requester, SearchRequest, SignInFailure, Sink, Verdict};
@@ -16,7 +17,7 @@ use crate::opening;
 use crate::operation;
 use crate::record::name::NamingContexts;
 use crate::record::sequence::Lease;
-use crate::record::{Fault, Snapshot, credential};
+use crate::record::{Fault, Record, Snapshot, credential};
 use crate::schema::Schema;
 use crate::sign_ins::SignIns;
 
@@ -181,6 +182,12 @@ impl Native {
         Ok(())
     }
 
+    /// The settings object of the forest, CN=Directory Service, which stands two above the policy of queries.
+    pub(crate) fn settings<'t>(&self, snapshot: Snapshot<'t>) -> Result<Record<'t>, Fault> {
+        let policies = snapshot.existing(self.facts.query_policy)?.parent();
+        snapshot.existing(snapshot.existing(policies)?.parent())
+    }
+
     /// The directory as `transaction` sees it.
     pub(crate) fn snapshot<'t>(&'t self, transaction: &'t dyn ReadTransaction) -> Snapshot<'t> {
         Snapshot { transaction, schema: &self.schema }
@@ -226,6 +233,15 @@ impl Directory for Native {
         operation::authenticate::finish(self, context, &check, verdict)
     }
 
+    fn authenticate_for_change(
+        &self,
+        context: &Context<'_>,
+        name: &str,
+        password: &Password,
+    ) -> Result<Requester, Error> {
+        operation::authenticate::for_change(self, context, name, password)
+    }
+
     fn sign_in_decided(&self, context: &Context<'_>, _name: &str, result: &Result<Requester, Error>) {
         let is_guess = |failure: &SignInFailure| {
             matches!(failure, SignInFailure::UnknownName | SignInFailure::WrongPassword | SignInFailure::WrongCode)
@@ -250,5 +266,10 @@ impl Directory for Native {
 
     fn limits(&self) -> Limits {
         *self.limits.read()
+    }
+
+    /// Writes the logons that wait in memory.
+    fn tend(&self, _now: FileTime) {
+        operation::logon::flush(self);
     }
 }

@@ -20,6 +20,7 @@ mod shutdown;
 mod start_error;
 pub mod tasks;
 pub mod telemetry;
+mod upkeep;
 
 pub use server::{Kept, Running, Server, Summary};
 pub use shutdown::Shutdown;

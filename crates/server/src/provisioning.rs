@@ -159,6 +159,7 @@ impl Wish {
             cost: config.cost,
         };
         new.check_names()?;
+        new.check_password()?;
         Ok(Wish { new, made_password })
     }
 }

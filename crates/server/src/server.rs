@@ -12,6 +12,7 @@ use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use crate::StartError;
 use crate::audit::Recorder;
 use crate::certificate::{self, Identity, ServerNames};
+use crate::clock;
 use crate::config::Config;
 use crate::data_folder::DataFolder;
 use crate::http::{self, Faces};
@@ -22,6 +23,7 @@ use crate::provisioning::{self, Founded};
 use crate::shutdown::Shutdown;
 use crate::tasks::{Runner, Workplace};
 use crate::telemetry::Metrics;
+use crate::upkeep;
 
 /// Starts servers.
 pub struct Server;
@@ -53,10 +55,10 @@ pub struct Running {
     shutdown: Shutdown,
     service: Arc<Service>,
     threads: Vec<JoinHandle<()>>,
+    mailer: Option<Mailer>,
     /// The directory as tasks are handed it: they are asked for over the web API.
     tasks_directory: Arc<dyn Directory>,
     tasks: Option<Runner>,
-    mailer: Option<Mailer>,
     /// The socket's file goes before the folder is given back.
     _local: Option<LocalSocket>,
     /// Held until everything else has ended.
@@ -117,7 +119,11 @@ impl Server {
     ) -> Result<Running, StartError> {
         let addresses = bound.addresses();
         let shutdown = Shutdown::default();
-        let metrics = Arc::new(Metrics::new());
+        let mut metrics = Metrics::new();
+        if let Some(kept) = &kept {
+            metrics.show_lost_events(kept.audit.lost());
+        }
+        let metrics = Arc::new(metrics);
         let (ldapi, local) = match &kept {
             Some(kept) => local_socket(&kept.folder)?.unzip(),
             None => (None, None),
@@ -146,21 +152,13 @@ impl Server {
         let sockets =
             http::Sockets { http: bound.http, https: bound.https.map(|socket| (socket, Arc::clone(&identity.tls))) };
         let process: Arc<dyn Process> = Arc::<Service>::clone(&service);
+        let tended = Arc::clone(&directory);
+        threads.push(upkeep::start(move || tended.tend(clock::now()), upkeep::EVERY, &shutdown)?);
         let tasks_directory = http::witnessed(&directory, witness.as_ref(), Face::Dsm);
         let accounts = kept.as_ref().map(|kept| Arc::clone(&kept.accounts));
         let faces = Faces::new(directory, witness, accounts, process, metrics, shutdown.clone());
         threads.extend(http::start(sockets, faces, &config.limits, &shutdown)?);
-        Ok(Running {
-            addresses,
-            shutdown,
-            service,
-            threads,
-            tasks_directory,
-            tasks: None,
-            mailer,
-            _local: local,
-            kept,
-        })
+        Ok(Running { addresses, shutdown, service, threads, mailer, tasks_directory, tasks: None, _local: local, kept })
     }
 }
 

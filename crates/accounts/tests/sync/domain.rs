@@ -79,7 +79,7 @@ impl Domain {
             .iter()
             .map(|(name, value)| Attribute { name: (*name).to_owned(), values: vec![value.as_bytes().to_vec()] })
             .collect();
-        self.apply(Change::Add { name: ObjectName::parse(dn).unwrap(), attributes })
+        self.apply(Change::Add { name: ObjectName::parse(dn).unwrap(), attributes, sd_flags: None })
     }
 
     pub fn set(&self, dn: &str, attribute: &str, value: &str) -> bool {
@@ -89,7 +89,12 @@ impl Domain {
     pub fn modify(&self, dn: &str, operation: Operation, attribute: &str, value: &str) -> bool {
         let values = vec![value.as_bytes().to_vec()];
         let modifications = vec![Modification { operation, attribute: attribute.to_owned(), values }];
-        self.apply(Change::Modify { name: ObjectName::parse(dn).unwrap(), modifications, permissive: false })
+        self.apply(Change::Modify {
+            name: ObjectName::parse(dn).unwrap(),
+            modifications,
+            permissive: false,
+            sd_flags: None,
+        })
     }
 
     pub fn rename(&self, dn: &str, rdn: &str, superior: Option<&str>) -> bool {

@@ -16,12 +16,13 @@ use crate::access;
 use crate::native::Native;
 use crate::operation::{logon, password, sign_in_name};
 use crate::policy::Policy;
-use crate::policy::logon::Account;
+use crate::policy::logon::{Account, Purpose};
 use crate::record::credential::{self, Credential};
 use crate::record::{EntryId, Fault, Record, Snapshot};
 use crate::sign_ins::Basis;
 
-/// First step: finds the account. A name that nobody has gets a check that fails after the same work.
+/// First step: finds the account. A name that nobody has, and an account without a password, get a check that fails after
+/// the same work.
 pub(crate) fn begin(native: &Native, context: &Context<'_>, name: &str, password: &Password) -> Authentication {
     if name.is_empty() && password.is_empty() {
         return Authentication::Decided(Ok(Requester { identity: Identity::Anonymous, ..context.requester.clone() }));
@@ -30,34 +31,66 @@ pub(crate) fn begin(native: &Native, context: &Context<'_>, name: &str, password
     if password.is_empty() {
         return Authentication::Decided(Err(Error::Refused(Refusal::EmptyPassword)));
     }
-    decide(native, context, name, password).unwrap_or_else(|error| Authentication::Decided(Err(error)))
+    decide(native, context, name, password, Purpose::SignIn).unwrap_or_else(|error| Authentication::Decided(Err(error)))
 }
 
-fn decide(native: &Native, context: &Context<'_>, name: &str, password: &Password) -> Result<Authentication, Error> {
+/// Who it is by name and password, for a change of that password and nothing else: neither that it has expired nor that
+/// it must be changed stands in the way. Wrong passwords count as those of sign-ins do.
+///
+/// # Errors
+/// As for a sign-in.
+pub(crate) fn for_change(
+    native: &Native,
+    context: &Context<'_>,
+    name: &str,
+    password: &Password,
+) -> Result<Requester, Error> {
+    if password.is_empty() {
+        return Err(Error::Refused(Refusal::EmptyPassword));
+    }
+    match decide(native, context, name, password, Purpose::Change)? {
+        Authentication::Decided(result) => result,
+        Authentication::Check(check) => {
+            let verdict = check.run();
+            verified(native, context, &check, verdict, Purpose::Change).map(|verified| verified.requester)
+        }
+    }
+}
+
+fn decide(
+    native: &Native,
+    context: &Context<'_>,
+    name: &str,
+    password: &Password,
+    purpose: Purpose,
+) -> Result<Authentication, Error> {
     let transaction = native.store.read().map_err(Fault::Store)?;
     let snapshot = native.snapshot(transaction.as_ref());
-    let found = match sign_in_name::find(native, snapshot, name)? {
-        Some(id) => credential::read(snapshot.transaction, id)?.map(|credential| (id, credential)),
-        None => None,
-    };
+    let account = sign_in_name::find(native, snapshot, name)?;
+    let credential = account.map(|id| credential::read(snapshot.transaction, id)).transpose()?.flatten();
     let failed = |failure| Ok(Authentication::Decided(Err(Error::SignIn(failure))));
     let is_slowed = !native.sign_ins.may_try(context.requester.address, context.now);
-    let Some((id, credential)) = found else {
+    let Some((id, credential)) = account.zip(credential) else {
         return match is_slowed {
             true => failed(SignInFailure::TooManyAttempts),
             false => {
                 let hash = PasswordHash::unmatchable(native.cost);
-                Ok(Authentication::Check(Check::new(password.clone(), hash, None)))
+                Ok(Authentication::Check(Check::new(password.clone(), hash, account.map(|id| id.0))))
             }
         };
     };
     let record = snapshot.existing(id)?;
     let policy = Policy::of_domain(native, snapshot)?;
     let fingerprint = native.sign_ins.fingerprint(context, id, password);
-    // A remembered password is no guess, so it passes before addresses are slowed.
-    if native.sign_ins.is_right(id, &fingerprint, basis(snapshot, &record, &credential, &policy)) {
-        let admitted = admit(native, snapshot, context, &record, &policy);
-        if admitted.is_ok() {
+    // A remembered password is no guess, so it passes before addresses are slowed. After wrong ones it takes the long way,
+    // which ends their count.
+    let known = snapshot.schema.known();
+    let is_clear = [known.bad_pwd_count, known.lockout_time]
+        .into_iter()
+        .all(|attribute| record.integer(attribute).unwrap_or_default() == 0);
+    if is_clear && native.sign_ins.is_right(id, &fingerprint, basis(snapshot, &record, &credential, &policy)) {
+        let admitted = admit(native, snapshot, context, &record, &policy, purpose);
+        if admitted.is_ok() && purpose == Purpose::SignIn {
             native.sign_ins.note_logon(id, context.now);
         }
         return Ok(Authentication::Decided(admitted));
@@ -81,6 +114,28 @@ pub(crate) fn finish(
     check: &Check,
     verdict: Verdict,
 ) -> Result<Requester, Error> {
+    let Verified { id, credential, requester } = verified(native, context, check, verdict, Purpose::SignIn)?;
+    let fresh = refreshed(native, context, id, check.password(), &credential)?;
+    logon::record(native, context, id, fresh.as_ref())?;
+    remember(native, context, id, check.password(), credential.version)?;
+    Ok(requester)
+}
+
+/// Somebody who knows the password and is let in.
+struct Verified {
+    id: EntryId,
+    credential: Credential,
+    requester: Requester,
+}
+
+/// Counts a wrong password, or says who knows the right one and is let in by it.
+fn verified(
+    native: &Native,
+    context: &Context<'_>,
+    check: &Check,
+    verdict: Verdict,
+    purpose: Purpose,
+) -> Result<Verified, Error> {
     let Some(account) = check.account() else {
         native.sign_ins.note_wrong_address(context.requester.address, context.now);
         return Err(Error::SignIn(SignInFailure::UnknownName));
@@ -98,12 +153,9 @@ pub(crate) fn finish(
         let snapshot = native.snapshot(transaction.as_ref());
         let record = living(snapshot, id)?;
         let policy = Policy::of_domain(native, snapshot)?;
-        admit(native, snapshot, context, &record, &policy)?
+        admit(native, snapshot, context, &record, &policy, purpose)?
     };
-    let fresh = refreshed(native, context, id, check.password(), &credential)?;
-    logon::record(native, context, id, fresh.as_ref())?;
-    remember(native, context, id, check.password(), credential.version)?;
-    Ok(requester)
+    Ok(Verified { id, credential, requester })
 }
 
 /// Verifies the old password of somebody who wants to change it; a wrong one counts as a wrong sign-in does.
@@ -166,9 +218,10 @@ fn admit(
     context: &Context<'_>,
     record: &Record<'_>,
     policy: &Policy,
+    purpose: Purpose,
 ) -> Result<Requester, Error> {
     let known = snapshot.schema.known();
-    Account::of(record, known).admit(policy, context.now, native.host_fqdn()).map_err(Error::SignIn)?;
+    Account::of(record, known).admit(policy, context.now, native.host_fqdn(), purpose).map_err(Error::SignIn)?;
     let sid = record
         .value(known.object_sid)
         .and_then(|octets| Sid::from_bytes(octets).ok())

@@ -6,7 +6,7 @@ use bailiwick_domain::administration::{self, Kind, Selector};
 use bailiwick_domain::{Process, Protection, Requester};
 use serde_json::json;
 
-use crate::world::{PASSWORD, START, World, escaped};
+use crate::world::{HOST_PASSWORD, PASSWORD, START, World, escaped};
 
 const CALL: &str = "api=SYNO.DirectoryServer.Domain&version=1&method=GetInfo";
 
@@ -179,4 +179,15 @@ fn a_second_factor_is_asked_for_counted_and_spared_a_trusted_device() {
     assert_eq!(world.login("ada", "Password123", &format!("device_id={device}&device_name=laptop")).code(), 0);
     assert_eq!(world.login("ada", "Password123", &format!("device_id={device}&device_name=phone")).code(), 403);
     assert_eq!(world.login("ada", "Password123", "device_id=other").code(), 403);
+}
+
+#[test]
+fn the_administrator_of_the_host_acts_on_the_directory() {
+    let world = World::new();
+    assert_eq!(world.login("admin", "wrong", "").code(), 400);
+    let sid = world.sid("Admin", HOST_PASSWORD);
+    let create = "api=SYNO.DirectoryServer.User&version=1&method=Create&logon_name=x&password=Password123";
+    assert_eq!(world.get(&format!("{create}&_sid={sid}")).code(), 0);
+    let world = world.restarted();
+    assert_eq!(world.get(&format!("{CALL}&_sid={sid}")).code(), 0);
 }

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use bailiwick_accounts::Accounts;
 use bailiwick_accounts::audit::Retention;
+use bailiwick_accounts::task::Stepped;
 use bailiwick_adtypes::file_time::{FileTime, Interval};
 use bailiwick_credential::{Cost, KEY_OCTETS, Password, Vault};
 use bailiwick_directory::{Native, NewDomain, Options, provision};
@@ -17,6 +18,8 @@ use serde_json::Value;
 pub const START: i64 = 1_700_000_000;
 /// The password of Administrator.
 pub const PASSWORD: &str = "Secret-Adm1n!";
+/// The password of the host's own admin.
+pub const HOST_PASSWORD: &str = "Host-Secret-5";
 
 /// The process that a test is.
 pub struct TestProcess {
@@ -70,6 +73,20 @@ pub struct World {
     host: Arc<dyn Store>,
 }
 
+/// Runs the host's tasks where they are asked for.
+fn run_tasks(accounts: &Arc<Accounts>, directory: &Arc<dyn Directory>, process: &Arc<TestProcess>) {
+    let (directory, process) = (Arc::clone(directory), Arc::clone(process));
+    let sync = accounts.view.sync("EXAMPLE");
+    // The host would keep itself alive otherwise.
+    let accounts_then = Arc::downgrade(accounts);
+    accounts.tasks.tell(move || {
+        let Some(accounts) = accounts_then.upgrade() else { return };
+        let system = Requester::system();
+        let context = process.context(&system, 0);
+        while accounts.tasks.step(directory.as_ref(), &context, &sync).expect("memory does not fail") != Stepped::Idle {}
+    });
+}
+
 /// An answer.
 #[derive(Debug)]
 pub struct Answer {
@@ -108,7 +125,12 @@ impl World {
     fn of(process: Arc<TestProcess>, directory: Arc<dyn Directory>, host: Arc<dyn Store>) -> World {
         let retention = Retention { age_max: Interval::from_days(1), octets_max: 1 << 20 };
         let vault = Vault::new(&[7; KEY_OCTETS]);
-        let accounts = Arc::new(Accounts::open(Arc::clone(&host), vault, retention).expect("an empty store opens"));
+        let accounts =
+            Arc::new(Accounts::open(Arc::clone(&host), vault, retention, Cost::CHEAP).expect("an empty store opens"));
+        let system = Requester::system();
+        let context = process.context(&system, 0);
+        accounts.users.found(&context, &Password::new(HOST_PASSWORD.as_bytes())).expect("an empty host takes an admin");
+        run_tasks(&accounts, &directory, &process);
         let dsm = Dsm::new(Parts {
             directory: Arc::clone(&directory),
             process: Arc::<TestProcess>::clone(&process),

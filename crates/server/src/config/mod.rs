@@ -46,10 +46,10 @@ pub struct Config {
     pub log_level: String,
     /// How long sign-ins and changes are remembered.
     pub audit: AuditLimits,
-    /// How the host follows the domain's accounts.
-    pub sync: SyncSettings,
     /// How letters leave.
     pub mail: MailSettings,
+    /// How the host follows the domain's accounts.
+    pub sync: SyncSettings,
     /// Threads and their queues.
     pub work: Work,
     /// The cost of new password hashes.
@@ -102,15 +102,6 @@ pub struct AuditLimits {
     pub flush_max: Duration,
 }
 
-/// How the host follows the domain's accounts.
-#[derive(Clone, Debug, Default)]
-pub struct SyncSettings {
-    /// How often it does by itself; none is only when somebody asks.
-    pub every: Option<Duration>,
-    /// Where to write passwd and group files.
-    pub extrausers: Option<PathBuf>,
-}
-
 /// How letters leave.
 #[derive(Clone, Debug)]
 pub struct MailSettings {
@@ -144,6 +135,15 @@ pub enum SmtpSecurity {
     Tls,
     /// Nothing. No password goes this way.
     None,
+}
+
+/// How the host follows the domain's accounts.
+#[derive(Clone, Debug, Default)]
+pub struct SyncSettings {
+    /// How often it does by itself; none is only when somebody asks.
+    pub every: Option<Duration>,
+    /// Where to write passwd and group files.
+    pub extrausers: Option<PathBuf>,
 }
 
 /// Threads and their queues.
@@ -242,6 +242,7 @@ impl Config {
                 octets_max: read.number("audit-octets-max", 1 << 20..=1 << 34)?,
                 flush_max: Duration::from_millis(read.number("audit-flush-ms-max", 1..=60_000)?),
             },
+            mail: MailSettings { server: read.smtp_server()?, from: read.text("mail-from").map(str::to_owned) },
             sync: SyncSettings {
                 every: match read.number("sync-hours", 0..=24 * 365)? {
                     0 => None,
@@ -249,7 +250,6 @@ impl Config {
                 },
                 extrausers: read.text("sync-extrausers").map(PathBuf::from),
             },
-            mail: MailSettings { server: read.smtp_server()?, from: read.text("mail-from").map(str::to_owned) },
             work: Work {
                 ldap_threads: threads("ldap-threads")?,
                 search_threads: threads("search-threads")?,

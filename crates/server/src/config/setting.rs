@@ -29,10 +29,10 @@ pub enum Group {
     Logging,
     /// What is remembered of the work.
     Audit,
-    /// The host's own accounts, and its view of the domain's.
-    Host,
     /// How letters leave.
     Mail,
+    /// The host's own accounts, and its view of the domain's.
+    Host,
     /// Threads and the price of a password hash.
     Work,
     /// The bounds that protect the server.
@@ -47,8 +47,8 @@ impl Group {
             Group::Listeners => "Listeners",
             Group::Logging => "Logging",
             Group::Audit => "Audit",
-            Group::Host => "Host accounts",
             Group::Mail => "Mail",
+            Group::Host => "Host accounts",
             Group::Work => "Work",
             Group::Limits => "Limits",
         }
@@ -133,12 +133,6 @@ settings! {
         "audit-flush-ms-max" "MILLISECONDS" "250"
             "How long they may wait in memory before they are written; a crash loses no more than that.";
     }
-    Host {
-        "sync-hours" "HOURS" "24"
-            "How often the host takes over the domain's users and groups by itself, beside each start; 0 is only when asked.";
-        "sync-extrausers" "FOLDER" ""
-            "Where to write them as passwd and group files for libnss-extrausers; nowhere unless set.";
-    }
     Mail {
         "smtp-server" "HOST" ""
             "The mail server that takes letters; without one they stay in the outbox, see `bailiwick mail`.";
@@ -154,6 +148,12 @@ settings! {
             "Certificates (PEM) to trust beside the system's.";
         "mail-from" "ADDRESS" ""
             "The sender of letters; bailiwick@ and the domain unless set.";
+    }
+    Host {
+        "sync-hours" "HOURS" "24"
+            "How often the host takes over the domain's users and groups by itself, beside each start; 0 is only when asked.";
+        "sync-extrausers" "FOLDER" ""
+            "Where to write them as passwd and group files for libnss-extrausers; nowhere unless set.";
     }
     Work {
         "ldap-threads" "NUMBER" "0"

@@ -29,8 +29,6 @@ pub const PASSWORD_IN_HISTORY: u32 = 3122;
 const COMMON_PASSWORD: u32 = 3123;
 /// A parameter of `SYNO.Core.Group*` is missing or bad.
 const BAD_GROUP_PARAMETER: u32 = 3201;
-/// A task of group changes failed.
-pub const GROUPS_NOT_CHANGED: u32 = 3204;
 /// No group has the name.
 pub const NO_SUCH_GROUP: u32 = 3205;
 /// A group has the name.

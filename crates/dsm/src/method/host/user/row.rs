@@ -46,7 +46,7 @@ impl<'r> Rows<'r> {
 
     /// The row of a user of the host.
     pub fn local(&self, user: &User) -> Result<Value, Fault> {
-        let value = |word| {
+        let value = |word: &str| {
             Ok(Some(match word {
                 "uid" => json!(user.uid),
                 "description" => json!(user.description),
@@ -68,7 +68,7 @@ impl<'r> Rows<'r> {
 
     /// The row of a user of the domain. Whether he may change his password stands in the directory, and not here.
     pub fn domain(&self, user: &DomainUser) -> Result<Value, Fault> {
-        let value = |word| {
+        let value = |word: &str| {
             Ok(Some(match word {
                 "uid" => json!(user.uid),
                 "description" => json!(user.description),
