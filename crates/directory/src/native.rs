@@ -7,7 +7,10 @@ use bailiwick_adtypes::dn::ObjectName;
 use bailiwick_adtypes::file_time::FileTime;
 use bailiwick_adtypes::modification::Attribute;
 use bailiwick_credential::{Cost, Vault};
-use bailiwick_domain::{Applied, Authentication, Budget, Change, Check, Context, Directory, Error, Limits, Password, Position, Progress, Refused, Requester, SearchRequest, SignInFailure, Sink, Verdict};
+use bailiwick_domain::{
+    Applied, Authentication, Budget, Change, Check, Context, Directory, Error, Limits, Password, Position, Progress,
+    Refused, Requester, SearchRequest, SignInFailure, Sink, Verdict,
+};
 use bailiwick_store::{ReadTransaction, Store};
 use parking_lot::RwLock;
 

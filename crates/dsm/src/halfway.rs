@@ -72,8 +72,7 @@ mod tests {
         let halfway = Halfway::default();
         let nobody = Requester::system();
         let now = FileTime(133_000_000_000_000_000);
-        let account =
-            Account { subject: Subject::Host(1026), name: "ada".into(), requester: nobody.clone(), stamp: 1 };
+        let account = Account { subject: Subject::Host(1026), name: "ada".into(), requester: nobody.clone(), stamp: 1 };
         let begin = |salt: u8| halfway.begin("ada", account.clone(), now, &move |octets| octets.fill(salt));
         let go_on = |name, token: &str, now| halfway.go_on(name, token.as_bytes(), &nobody, now).is_some();
         let token = begin(1);

@@ -48,11 +48,7 @@ fn end_other_sessions(call: &Call<'_>, user: &User) -> Result<(), Fault> {
 }
 
 /// A list of names under either of two parameters.
-fn either_list(
-    parameters: &Parameters,
-    name: &'static str,
-    other: &'static str,
-) -> Result<Option<Vec<String>>, Wrong> {
+fn either_list(parameters: &Parameters, name: &'static str, other: &'static str) -> Result<Option<Vec<String>>, Wrong> {
     match parameters.list(name)? {
         Some(names) => Ok(Some(names)),
         None => parameters.list(other),

@@ -84,13 +84,7 @@ fn change_own(call: &Call<'_>, signed_in: &SignedIn, old: Secret, new: Secret) -
     end_other_sessions(call, &user)
 }
 
-fn change_in_domain(
-    call: &Call<'_>,
-    signed_in: &SignedIn,
-    sid: Sid,
-    old: Secret,
-    new: Secret,
-) -> Result<(), Fault> {
+fn change_in_domain(call: &Call<'_>, signed_in: &SignedIn, sid: Sid, old: Secret, new: Secret) -> Result<(), Fault> {
     let result = {
         let secret = new.clone();
         call.with_secret(&new, move |directory, context| {

@@ -35,8 +35,7 @@ fn wish(call: &Call<'_>) -> Result<impl Fn(&mut PasswordExpiry) + Send + Sync, F
         let number = call.parameters.integer(name)?;
         number.map(|number| u16::try_from(number).map_err(|_| Wrong::condition(name))).transpose()
     };
-    let flags =
-        [flag("password_expire_enable")?, flag("min_age_enable")?, flag("enable_login_prompt")?];
+    let flags = [flag("password_expire_enable")?, flag("min_age_enable")?, flag("enable_login_prompt")?];
     let numbers = [days("max_age")?, days("min_age")?, days("login_prompt_days")?];
     let others = [flag("allow_reset_after_expired")?, flag("enable_mail_notification")?];
     let mail_days = match call.parameters.list("mail_notification_days")? {
@@ -60,11 +59,9 @@ fn wish(call: &Call<'_>) -> Result<impl Fn(&mut PasswordExpiry) + Send + Sync, F
         ]) {
             *switch = wish.unwrap_or(*switch);
         }
-        for (wish, number) in numbers.iter().zip([
-            &mut policy.age_days_max,
-            &mut policy.age_days_min,
-            &mut policy.login_prompt_days,
-        ]) {
+        for (wish, number) in
+            numbers.iter().zip([&mut policy.age_days_max, &mut policy.age_days_min, &mut policy.login_prompt_days])
+        {
             *number = wish.unwrap_or(*number);
         }
         if let Some(days) = &mail_days {

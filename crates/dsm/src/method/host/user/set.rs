@@ -20,8 +20,8 @@ use super::wish;
 use crate::call::Call;
 use crate::catalog::{Method, Privilege};
 use crate::error_code::Fault;
-use crate::method::host::fault::{self, NO_SUCH_USER};
 use crate::method::host::end_other_sessions;
+use crate::method::host::fault::{self, NO_SUCH_USER};
 use crate::parameters::Secret;
 use crate::reply::Reply;
 
