@@ -11,6 +11,7 @@ mod exchange;
 mod halfway;
 mod handshake;
 mod method;
+mod own_password;
 pub mod parameters;
 pub mod reply;
 mod service;

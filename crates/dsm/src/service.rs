@@ -18,7 +18,6 @@ use crate::halfway::Halfway;
 use crate::handshake::{self, Responder};
 use crate::parameters::{Fields, Form, Malformed, Parameters, Wrong};
 use crate::reply;
-use crate::task::Tasks;
 
 /// The longest query string, in octets.
 const QUERY_OCTETS_MAX: usize = 16 * 1024;
@@ -39,12 +38,7 @@ pub struct Parts {
     pub accounts: Arc<Accounts>,
     /// Hears of what is done to the host's own accounts; what is done to the directory it hears from that.
     pub witness: Option<Arc<dyn Witness>>,
-    /// Runs work beside requests, on a thread that may block.
-    pub background: Background,
 }
-
-/// Runs work beside requests.
-pub type Background = Box<dyn Fn(Box<dyn FnOnce() + Send>) + Send + Sync>;
 
 /// The face.
 pub struct Dsm {
@@ -53,8 +47,6 @@ pub struct Dsm {
     pub(crate) accounts: Arc<Accounts>,
     pub(crate) witness: Option<Arc<dyn Witness>>,
     pub(crate) halfway: Halfway,
-    pub(crate) tasks: Arc<Tasks>,
-    pub(crate) background: Background,
     /// Made or read when they are first asked for: the first one takes a second to make.
     envelope: Mutex<Option<Arc<EnvelopeKey>>>,
     responder: Mutex<Option<Arc<Responder>>>,
@@ -63,15 +55,13 @@ pub struct Dsm {
 impl Dsm {
     /// The face of these parts.
     pub fn new(parts: Parts) -> Dsm {
-        let Parts { directory, process, accounts, witness, background } = parts;
+        let Parts { directory, process, accounts, witness } = parts;
         Dsm {
             directory,
             process,
             accounts,
             witness,
             halfway: Halfway::default(),
-            tasks: Arc::default(),
-            background,
             envelope: Mutex::default(),
             responder: Mutex::default(),
         }

@@ -4,4 +4,7 @@ pub mod active_directory;
 pub mod api;
 pub mod directory_server;
 pub mod entry;
+pub mod health;
 pub mod host;
+pub mod membership;
+pub mod second_factor;

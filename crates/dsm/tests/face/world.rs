@@ -150,7 +150,6 @@ impl World {
             process: Arc::<TestProcess>::clone(&process),
             accounts: Arc::clone(&accounts),
             witness: Some(Arc::<Told>::clone(&told)),
-            background: Box::new(|work| work()),
         });
         World { dsm, process, accounts, directory, host, told }
     }
