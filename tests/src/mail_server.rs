@@ -2,9 +2,9 @@
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::{Child, ChildStdout, Command, Stdio};
+use std::process::{Child, ChildStdout, Stdio};
 
-use crate::binary::repository;
+use crate::program::python_command;
 
 /// A mail server on a free port, killed when dropped.
 pub struct MailServer {
@@ -21,10 +21,7 @@ impl MailServer {
     /// It cannot be started.
     #[track_caller]
     pub fn start(data: &Path, security: &str, user: Option<(&str, &str)>) -> MailServer {
-        let interpreter = repository().join(".venv/bin/python");
-        assert!(interpreter.exists(), "{} is missing; `cargo xtask test` makes it", interpreter.display());
-        let mut command = Command::new(interpreter);
-        command.env("PYTHONDONTWRITEBYTECODE", "1").arg(repository().join("tests/clients/mail_server.py"));
+        let mut command = python_command("mail_server.py");
         command.arg(security).arg(data.join("tls/server.pem")).arg(data.join("tls/server.key"));
         command.args(user.map(|(name, password)| [name, password]).into_iter().flatten());
         let mut child =

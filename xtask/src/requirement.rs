@@ -13,6 +13,8 @@ use crate::step::{self, StepError};
 pub const PYTHON_ENVIRONMENT: &str = ".venv";
 /// What is installed into it.
 const PYTHON_PACKAGES: &str = "tests/clients/requirements.txt";
+/// Releases of synology-api, each with an environment and a list of its own: they cannot be installed side by side.
+const SYNOLOGY_API_RELEASES: [&str; 2] = ["0.8.2", "0.9.4"];
 
 /// A Debian package, and a command that succeeds when it (or the same from elsewhere) is there.
 struct Package {
@@ -45,15 +47,16 @@ const PACKAGES: &[Package] = &[
         name: "libsasl2-dev",
         probe: &["gcc", "-E", "-include", "stddef.h", "-include", "sasl/sasl.h", "-x", "c", "/dev/null"],
     },
-];
-
-/// What a domain controller of Samba is made of; for the comparison only.
-const SAMBA_PACKAGES: &[Package] = &[
+    // What a domain controller of Samba is made of.
     Package { name: "samba", probe: &["samba-tool", "--version"] },
     Package { name: "samba-ad-dc", probe: &["samba", "--version"] },
     Package {
         name: "samba-dsdb-modules",
         probe: &["sh", "-c", "ls /usr/lib/*/samba/ldb/samldb.so /usr/lib*/samba/ldb/samldb.so | grep ."],
+    },
+    Package {
+        name: "samba-vfs-modules",
+        probe: &["sh", "-c", "ls /usr/lib/*/samba/vfs/xattr_tdb.so /usr/lib*/samba/vfs/xattr_tdb.so | grep ."],
     },
     Package { name: "samba-ad-provision", probe: &["test", "-d", "/usr/share/samba/setup"] },
 ];
@@ -69,6 +72,8 @@ const COMPONENTS: &[Package] = &[
 pub enum RequirementError {
     /// These are missing and cannot be installed from here.
     Missing(Vec<&'static str>),
+    /// Samba's LDAP ports cannot be chosen, and only root opens them.
+    Root,
     /// They could not be installed.
     Step(StepError),
     /// A file cannot be read or written.
@@ -80,6 +85,9 @@ impl std::fmt::Display for RequirementError {
         match self {
             RequirementError::Missing(names) => {
                 write!(f, "missing: {0}; as root: apt-get install {0}", names.join(" "))
+            }
+            RequirementError::Root => {
+                f.write_str("missing: root, for the comparison with Samba, which has its LDAP port at 389")
             }
             RequirementError::Step(error) => error.fmt(f),
             RequirementError::File(path, error) => write!(f, "{}: {error}", path.display()),
@@ -100,18 +108,12 @@ impl From<StepError> for RequirementError {
 pub fn install(root: &Path) -> Result<(), RequirementError> {
     install_packages(PACKAGES)?;
     install_components()?;
-    install_python_packages(root)
-}
-
-/// Sees to it that a Samba domain controller can be started.
-///
-/// # Errors
-/// What is missing and cannot be installed; all of it for those who are not root, who cannot start Samba either.
-pub fn install_samba() -> Result<(), RequirementError> {
-    if !is_root() {
-        return Err(RequirementError::Missing(SAMBA_PACKAGES.iter().map(|package| package.name).collect()));
+    install_python_packages(root, PYTHON_ENVIRONMENT, PYTHON_PACKAGES)?;
+    for release in SYNOLOGY_API_RELEASES {
+        let environment = format!("{PYTHON_ENVIRONMENT}-synology-api-{release}");
+        install_python_packages(root, &environment, &format!("tests/clients/synology_api/{release}.txt"))?;
     }
-    install_packages(SAMBA_PACKAGES)
+    if is_root() { Ok(()) } else { Err(RequirementError::Root) }
 }
 
 /// Whether the better test runner is there; compiling it would take longer than the tests.
@@ -151,9 +153,9 @@ fn install_components() -> Result<(), RequirementError> {
     Ok(step::run("toolchain", Command::new("rustup").args(["component", "add"]).args(missing))?)
 }
 
-fn install_python_packages(root: &Path) -> Result<(), RequirementError> {
-    let environment = root.join(PYTHON_ENVIRONMENT);
-    let wanted_path = root.join(PYTHON_PACKAGES);
+fn install_python_packages(root: &Path, environment: &str, packages: &str) -> Result<(), RequirementError> {
+    let environment = root.join(environment);
+    let wanted_path = root.join(packages);
     let wanted =
         fs::read_to_string(&wanted_path).map_err(|error| RequirementError::File(wanted_path.clone(), error))?;
     // Written last, so an installation that was interrupted is begun again.

@@ -119,7 +119,11 @@ impl Server {
     ) -> Result<Running, StartError> {
         let addresses = bound.addresses();
         let shutdown = Shutdown::default();
-        let metrics = Arc::new(Metrics::new());
+        let mut metrics = Metrics::new();
+        if let Some(kept) = &kept {
+            metrics.show_lost_events(kept.audit.lost());
+        }
+        let metrics = Arc::new(metrics);
         let (ldapi, local) = match &kept {
             Some(kept) => local_socket(&kept.folder)?.unzip(),
             None => (None, None),
@@ -151,7 +155,8 @@ impl Server {
         let tended = Arc::clone(&directory);
         threads.push(upkeep::start(move || tended.tend(clock::now()), upkeep::EVERY, &shutdown)?);
         let tasks_directory = http::witnessed(&directory, witness.as_ref(), Face::Dsm);
-        let faces = Faces::new(directory, witness, process, metrics, shutdown.clone());
+        let accounts = kept.as_ref().map(|kept| Arc::clone(&kept.accounts));
+        let faces = Faces::new(directory, witness, accounts, process, metrics, shutdown.clone());
         threads.extend(http::start(sockets, faces, &config.limits, &shutdown)?);
         Ok(Running { addresses, shutdown, service, threads, mailer, tasks_directory, tasks: None, _local: local, kept })
     }

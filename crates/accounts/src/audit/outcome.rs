@@ -48,6 +48,7 @@ fn attribute(fault: AttributeFault) -> &'static str {
         AttributeFault::InvalidSyntax => "invalid-syntax",
         AttributeFault::OutOfRange => "out-of-range",
         AttributeFault::ValueCount => "value-count",
+        AttributeFault::SecondValue => "second-value",
         AttributeFault::SystemOnly => "system-only",
         AttributeFault::Computed => "computed",
         AttributeFault::NeverStored => "never-stored",
@@ -82,10 +83,12 @@ fn object(fault: &ObjectFault) -> &'static str {
     match fault {
         ObjectFault::NoStructuralClass => "no-structural-class",
         ObjectFault::SeveralStructuralClasses => "several-structural-classes",
+        ObjectFault::ClassNotConcrete => "class-not-concrete",
         ObjectFault::UnknownClass(_) => "unknown-class",
         ObjectFault::ClassNotCreatable(_) => "class-not-creatable",
         ObjectFault::ParentNotPossible => "parent-not-possible",
         ObjectFault::WrongRdnAttribute => "wrong-rdn-attribute",
+        ObjectFault::RdnNotPossible => "rdn-not-possible",
         ObjectFault::StructuralClassChange => "structural-class-change",
     }
 }
@@ -123,6 +126,12 @@ fn password(fault: PasswordFault) -> &'static str {
 fn refused(refusal: Refusal) -> &'static str {
     match refusal {
         Refusal::ProtectedObject => "protected-object",
+        Refusal::WellKnownAccount => "well-known-account",
+        Refusal::PrimaryGroup => "primary-group",
+        Refusal::FixedName => "fixed-name",
+        Refusal::SystemContainer => "system-container",
+        Refusal::NoNewParent => "no-new-parent",
+        Refusal::OtherRdnAttribute => "other-rdn-attribute",
         Refusal::MoveIntoOwnSubtree => "move-into-own-subtree",
         Refusal::MoveAcrossContexts => "move-across-contexts",
         Refusal::KeepOldRdn => "keep-old-rdn",

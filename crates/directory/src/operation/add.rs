@@ -25,9 +25,7 @@ use crate::rule::{
 use crate::schema::object_class::ObjectClasses;
 use crate::schema::{Attribute, AttributeNumber, Class};
 
-/// instanceType bit of the head of a naming context. [MS-ADTS] 2.2.11.
-const INSTANCE_TYPE_HEAD: i64 = 1;
-/// instanceType bit of a writable object: what clients may say, as they may say nothing.
+/// instanceType bit of a writable object: what clients may say, as they may say nothing. [MS-ADTS] 2.2.11.
 const INSTANCE_TYPE_WRITABLE: i64 = 4;
 
 /// An object as a client describes it.
@@ -69,6 +67,9 @@ pub(crate) fn run(
     let creator = require_create(writing, place.parent, &classes)?;
     let rdn_attribute = naming::new_rdn(schema, class, place.rdn)?;
     possible_superior::check(class, parent_class)?;
+    if !restoring {
+        object_class::check_no_context(schema, class)?;
+    }
     // 4  The attributes that the client gives.
     let mut new = NewObject {
         draft: Draft {
@@ -302,9 +303,9 @@ impl<'r> NewObject<'r> {
         if number == self.draft.rdn_attribute {
             return naming::check_repeated(attribute, self.draft.rdn_value(), values);
         }
+        // Real servers make it from the RDN, whatever a request says.
         if number == known.name {
-            return naming::check_repeated(attribute, self.draft.rdn_value(), values)
-                .map_err(|_| Error::attribute(name, AttributeFault::SystemOnly));
+            return Ok(());
         }
         if number == known.instance_type {
             return check_instance_type(attribute, name, values);
@@ -389,7 +390,7 @@ pub(crate) fn check_category(
 fn check_instance_type(attribute: &Attribute, name: &str, values: &[Vec<u8>]) -> Result<(), Error> {
     match attribute.number(&values[0]) {
         Ok(0 | INSTANCE_TYPE_WRITABLE) => Ok(()),
-        Ok(bits) if bits & INSTANCE_TYPE_HEAD != 0 => Err(Error::Refused(Refusal::NamingContextHead)),
+        // That of a head, too: naming contexts are not made by adding an object here.
         Ok(_) => Err(Error::attribute(name, AttributeFault::Unacceptable)),
         Err(error) => Err(value::fault(name, error)),
     }

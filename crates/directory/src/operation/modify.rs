@@ -92,7 +92,7 @@ pub(crate) fn run(
             Some(_) => links.count(writing.transaction, 2)?,
             None => draft.values(*attribute).len(),
         };
-        value::check_count(definition, name, count)?;
+        check_count(definition, name, count, modifications)?;
         if before.has(*attribute) && count == 0 {
             content::check_kept(schema, *attribute, name)?;
         }
@@ -152,8 +152,10 @@ pub(crate) fn run(
         metadata::changed(schema, writing.context.now, &mut draft);
         change::update(writing.transaction, schema, &mut draft)?;
     }
-    if let Some(credential) = &credential {
-        credential::write(writing.transaction, id, credential)?;
+    match &credential {
+        Some(credential) => credential::write(writing.transaction, id, credential)?,
+        None if account::begins_to_need_card(schema, &before, &draft) => credential::remove(writing.transaction, id)?,
+        None => {}
     }
     guid(&before, known.object_guid)
 }
@@ -188,6 +190,22 @@ pub(crate) fn guid(draft: &Draft, attribute: AttributeNumber) -> Result<Guid, Er
         .value(attribute)
         .and_then(|octets| Guid::try_from(octets).ok())
         .ok_or_else(|| Error::Unavailable { reason: format!("entry {} has no objectGUID", draft.id.0) })
+}
+
+/// Refuses a second value of a single-valued attribute.
+///
+/// # Errors
+/// `SecondValue`; `ValueCount` for a link that is replaced by two, which real servers tell apart.
+fn check_count(attribute: &Attribute, name: &str, count: usize, modifications: &[Modification]) -> Result<(), Error> {
+    let replaces = |modification: &Modification| {
+        modification.operation == Operation::Replace && modification.attribute.as_str() == name
+    };
+    value::check_count(attribute, name, count).map_err(|error| {
+        match attribute.link.is_some() && modifications.iter().any(replaces) {
+            true => error,
+            false => Error::attribute(name, AttributeFault::SecondValue),
+        }
+    })
 }
 
 fn spelling(schema: &Schema, touched: &BTreeMap<AttributeNumber, &str>, attribute: AttributeNumber) -> String {

@@ -60,6 +60,8 @@ const TYPE_USER: u32 = 0x3000_0000;
 const TYPE_MACHINE: u32 = 0x3000_0001;
 const TYPE_TRUST: u32 = 0x3000_0002;
 
+/// The most UTF-16 units of the account name of a user. [MS-SAMR] 3.1.1.6.
+const USER_NAME_UNITS_MAX: usize = 20;
 /// Characters that no account name has. [MS-SAMR] 3.1.1.6.
 const NOT_IN_ACCOUNT_NAMES: [char; 15] = ['"', '/', '\\', '[', ']', ':', '|', '<', '>', '+', '=', ';', '?', ',', '*'];
 /// accountExpires of an account that does not.
@@ -166,7 +168,11 @@ pub(crate) fn follow(
     if classes.contains(schema, known.class_user) {
         if changed(draft, known.user_account_control) {
             let is_computer = classes.contains(schema, known.class_computer);
-            let given = draft.integer(known.user_account_control).unwrap_or_default();
+            let mut given = draft.integer(known.user_account_control).unwrap_or_default();
+            // At birth the class says what kind of account it is, later it is an ordinary one. [MS-SAMR] 3.1.1.8.10.
+            if given as u32 & KINDS == 0 {
+                given |= i64::from(NORMAL);
+            }
             let flags = settled_flags(given, is_computer, circumstances.restoring)
                 .map_err(|fault| circumstances.fault(known.user_account_control, fault))?;
             draft.set(known.user_account_control, stored(flags));
@@ -209,9 +215,18 @@ pub(crate) fn follow(
     // Accounts and groups have one description, though the schema allows several ([MS-ADTS] 3.1.1.5.3.2).
     let is_account = classes.contains(schema, known.class_user) || classes.contains(schema, known.class_group);
     if is_account && changed(draft, known.description) && draft.values(known.description).len() > 1 {
-        return Err(circumstances.fault(known.description, AttributeFault::ValueExists));
+        return Err(circumstances.fault(known.description, AttributeFault::SecondValue));
     }
     Ok(primary_group_change)
+}
+
+/// Whether an account now needs a smart card that did not before: its password ends. [MS-SAMR] 3.1.1.8.10.
+pub(crate) fn begins_to_need_card(schema: &Schema, before: &Draft, draft: &Draft) -> bool {
+    let needs_card = |draft: &Draft| {
+        let flags = draft.integer(schema.known().user_account_control).unwrap_or_default() as u32;
+        flags & SMARTCARD_REQUIRED != 0
+    };
+    needs_card(draft) && !needs_card(before)
 }
 
 /// Refuses names that another living object has: of accounts, of people and of services. Only what differs from
@@ -369,7 +384,11 @@ fn check_account_name(schema: &Schema, circumstances: Circumstances<'_>, draft: 
     let name = String::from_utf8_lossy(name);
     let has_letters = name.chars().any(|character| !matches!(character, '.' | ' ')) && !name.ends_with('.');
     let is_clean = !name.chars().any(|character| character.is_control() || NOT_IN_ACCOUNT_NAMES.contains(&character));
-    match has_letters && is_clean {
+    // People's names are short, those of machines and groups are not. What comes from an export keeps its name.
+    let known = schema.known();
+    let is_person = [known.class_user, known.class_inet_org_person].contains(&draft.class);
+    let fits = circumstances.restoring || !is_person || name.encode_utf16().count() <= USER_NAME_UNITS_MAX;
+    match has_letters && is_clean && fits {
         true => Ok(()),
         false => Err(circumstances.fault(attribute, AttributeFault::Unacceptable)),
     }
@@ -531,5 +550,9 @@ mod tests {
         for name in ["a/b", "a*", "a,b", "DOM\\ada", "...", "ada.", " ", "a\tb", "a@\"b"] {
             refused("group", &[("sAMAccountName", name)]);
         }
+        let (longest, longer) = ("x".repeat(20), "x".repeat(21));
+        check("user", &[("sAMAccountName", &longest)], &[("sAMAccountName", &longest)]);
+        check("computer", &[("sAMAccountName", &longer)], &[("sAMAccountName", &longer)]);
+        refused("user", &[("sAMAccountName", &longer)]);
     }
 }
