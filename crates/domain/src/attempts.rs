@@ -146,7 +146,8 @@ mod tests {
     #[test]
     fn an_allowance_says_how_often_and_how_soon_again() {
         let address = "192.0.2.1".parse().unwrap();
-        let mut attempts = Attempts::with(Allowance { failures_max: 2, forgiveness_interval: 3 * FORGIVENESS_INTERVAL });
+        let mut attempts =
+            Attempts::with(Allowance { failures_max: 2, forgiveness_interval: 3 * FORGIVENESS_INTERVAL });
         attempts.note_failure(address, START);
         assert!(attempts.may_try(address, START));
         attempts.note_failure(address, START);

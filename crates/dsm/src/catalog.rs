@@ -4,7 +4,7 @@
 
 use crate::call::Call;
 use crate::error_code::Fault;
-use crate::method::{active_directory, api, directory_server, entry};
+use crate::method::{active_directory, api, directory_server, entry, forgotten_password};
 use crate::reply::Reply;
 
 /// One API.
@@ -98,6 +98,8 @@ catalog! {
     "SYNO.ActiveDirectory.Polling" 1-1 ActiveDirectory [active_directory::polling::METHOD];
     "SYNO.ActiveDirectory.User" 1-2 ActiveDirectory [
         active_directory::user::create::METHOD, active_directory::user::set::METHOD];
+    "SYNO.Auth.ForgotPwd" 1-1 ForgotPassword [
+        forgotten_password::send::METHOD, forgotten_password::get::METHOD, forgotten_password::reset::METHOD];
     "SYNO.DirectoryServer.Domain" 1-1 DirectoryServer [
         directory_server::domain::get_info::METHOD, directory_server::domain::list::METHOD];
     "SYNO.DirectoryServer.Group" 1-1 DirectoryServer [

@@ -1,7 +1,6 @@
 //! The account that a name is of, as far as a letter to it goes.
 
-use bailiwick_adtypes::object_name::ObjectName;
-use bailiwick_adtypes::sid::{Sid, well_known};
+use bailiwick_adtypes::sid::Sid;
 use bailiwick_domain::administration::{self, Kind, Selector, Target, account_state, find, show};
 use bailiwick_domain::{Context, Directory, Identity};
 
@@ -90,7 +89,7 @@ fn domain(
     Ok(Some(Account {
         claim: Claim { subject: Subject::Domain(sid), stamp: state.password_version },
         address: entry.text("mail").map(str::to_owned),
-        is_administrator: groups.contains(&well_known::ADMINISTRATORS),
+        is_administrator: groups.contains(&Sid::BUILTIN_ADMINISTRATORS),
         name,
     }))
 }
