@@ -43,13 +43,16 @@ pub(super) fn named(
     }
 }
 
-/// The account of a claim, as it is now.
+/// The account of a claim, as it is now; none while no password is replaced by letters.
 pub(super) fn claimed(
     accounts: &Accounts,
     directory: &dyn Directory,
     system: &Context<'_>,
     claim: &Claim,
 ) -> Result<Option<(Account, Option<Target>)>, Error> {
+    if !accounts.policies.password()?.reset_by_email {
+        return Ok(None);
+    }
     let (account, target) = match claim.subject {
         Subject::Host(uid) => (host(accounts, system, uid)?, None),
         Subject::Domain(sid) => {

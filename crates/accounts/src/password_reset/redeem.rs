@@ -109,8 +109,7 @@ fn set(
         return Ok(());
     };
     // The system is above the policy; the host's administrator is not.
-    let administrator =
-        Requester { address: system.requester.address, ..host_administrator(directory, system)? };
+    let administrator = Requester { address: system.requester.address, ..host_administrator(directory, system)? };
     let context = Context { requester: &administrator, ..system.clone() };
     let new = NewPassword { password, must_change: false, unlock: true };
     Ok(set_password(directory, &context, target, &new)?)

@@ -85,7 +85,8 @@ impl Dsm {
             Method::POST => true,
             _ => return page(StatusCode::METHOD_NOT_ALLOWED, &not_good()),
         };
-        let octets = if is_post { request.body().as_slice() } else { request.uri().query().unwrap_or_default().as_bytes() };
+        let octets =
+            if is_post { request.body().as_slice() } else { request.uri().query().unwrap_or_default().as_bytes() };
         if octets.len() > FORM_OCTETS_MAX {
             return page(StatusCode::PAYLOAD_TOO_LARGE, &not_good());
         }
@@ -139,7 +140,8 @@ input:focus{outline:2px solid var(--act);border-color:transparent}\
 button{margin-top:1.5rem;width:100%;padding:.7rem;font:inherit;font-weight:600;color:var(--card);background:var(--act);border:0;border-radius:8px;cursor:pointer}";
 
 /// Nothing is loaded from anywhere, nothing is framed, and the link with the ticket goes nowhere else.
-const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+const POLICY: &str =
+    "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
 fn page(status: StatusCode, content: &Markup) -> Response<Vec<u8>> {
     let whole = html! {
