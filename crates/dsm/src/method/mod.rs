@@ -4,3 +4,4 @@ pub mod active_directory;
 pub mod api;
 pub mod directory_server;
 pub mod entry;
+pub mod host;

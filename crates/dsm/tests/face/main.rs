@@ -2,6 +2,7 @@
 
 mod calls;
 mod golden;
+mod host;
 mod order;
 mod rights;
 mod sessions;

@@ -21,6 +21,7 @@ pub(super) fn router(faces: &Faces, accounts: &Arc<Accounts>) -> Router {
         directory: faces.directory(Face::Dsm),
         process: Arc::clone(&faces.process),
         accounts: Arc::clone(accounts),
+        witness: faces.witness(),
         background: Box::new(|work| drop(tokio::task::spawn_blocking(work))),
     });
     Router::new().route("/webapi/{*rest}", any(answer)).with_state(Arc::new(dsm))
