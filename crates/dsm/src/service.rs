@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use bailiwick_accounts::Accounts;
-use bailiwick_domain::{Directory, Process, Requester};
+use bailiwick_accounts::{Accounts, Gate};
+use bailiwick_domain::{Directory, Process, Requester, Witness};
 use http::header::{CONTENT_TYPE, HeaderValue};
 use http::{Method, Request, Response, StatusCode};
 use parking_lot::Mutex;
@@ -37,6 +37,8 @@ pub struct Parts {
     pub process: Arc<dyn Process>,
     /// What the host keeps.
     pub accounts: Arc<Accounts>,
+    /// Hears of what is done to the host's own accounts; what is done to the directory it hears from that.
+    pub witness: Option<Arc<dyn Witness>>,
     /// Runs work beside requests, on a thread that may block.
     pub background: Background,
     /// What links in letters begin with: scheme, host and port.
@@ -51,6 +53,7 @@ pub struct Dsm {
     pub(crate) directory: Arc<dyn Directory>,
     pub(crate) process: Arc<dyn Process>,
     pub(crate) accounts: Arc<Accounts>,
+    pub(crate) witness: Option<Arc<dyn Witness>>,
     pub(crate) halfway: Halfway,
     pub(crate) tasks: Arc<Tasks>,
     pub(crate) background: Background,
@@ -63,11 +66,12 @@ pub struct Dsm {
 impl Dsm {
     /// The face of these parts.
     pub fn new(parts: Parts) -> Dsm {
-        let Parts { directory, process, accounts, background, public_url } = parts;
+        let Parts { directory, process, accounts, witness, background, public_url } = parts;
         Dsm {
             directory,
             process,
             accounts,
+            witness,
             halfway: Halfway::default(),
             tasks: Arc::default(),
             background,
@@ -96,6 +100,11 @@ impl Dsm {
         let exchange = Exchange::new(self, from, request_id, request.headers(), &parameters);
         let Outcome { family, result, .. } = call::dispatch(&exchange, &parameters, 0);
         reply::response(family, result)
+    }
+
+    /// Where people sign in.
+    pub(crate) fn gate(&self) -> Gate<'_> {
+        Gate { accounts: &self.accounts, directory: &self.directory, process: &self.process }
     }
 
     /// The fields of the envelope, if one came. Whatever is wrong with it, the answer is the same.

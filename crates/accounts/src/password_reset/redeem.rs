@@ -67,7 +67,8 @@ impl PasswordResets {
     }
 
     /// Sets the password that is chosen with a ticket, uses the ticket up, and tells the account by a letter. With the
-    /// password, every session that was begun with the last one ends. Hashes, so it belongs into the hashing pool.
+    /// password, every session that was begun with the last one ends. Hashes, so it belongs into the hashing pool. Gives
+    /// the account's name.
     ///
     /// # Errors
     /// See [`RedeemError`].
@@ -77,7 +78,7 @@ impl PasswordResets {
         directory: &dyn Directory,
         system: &Context<'_>,
         redemption: Redemption<'_>,
-    ) -> Result<(), RedeemError> {
+    ) -> Result<String, RedeemError> {
         let Redemption { ticket, from, password } = redemption;
         let _alone = self.redeeming.lock();
         let claim = self.tickets.find(ticket, from, system.now)?.ok_or(RedeemError::NotGood)?;
@@ -91,7 +92,22 @@ impl PasswordResets {
         {
             accounts.outbox.put(&letter, system.now, system.random)?;
         }
-        Ok(())
+        Ok(name)
+    }
+}
+
+/// What the audit says of it.
+impl From<&RedeemError> for bailiwick_domain::Error {
+    fn from(error: &RedeemError) -> bailiwick_domain::Error {
+        use bailiwick_domain::Error;
+        match error {
+            RedeemError::NotGood => Error::NoSuchObject { matched: String::new() },
+            RedeemError::Domain(fault) => Error::Password(*fault),
+            RedeemError::Host(fault) => Error::from(&user::Error::Password(*fault)),
+            RedeemError::Failed(_) => {
+                Error::Unavailable { reason: "a forgotten password cannot be replaced".to_owned() }
+            }
+        }
     }
 }
 

@@ -5,3 +5,4 @@ pub mod api;
 pub mod directory_server;
 pub mod entry;
 pub mod forgotten_password;
+pub mod host;

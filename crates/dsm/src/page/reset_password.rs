@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use bailiwick_accounts::password_reset::{Error, RedeemError, Redemption, TICKET_MINUTES_MAX, Wish};
 use bailiwick_accounts::policy;
-use bailiwick_domain::{Password, PasswordFault, Protection, Requester, in_hashing_pool};
+use bailiwick_domain::{Action, Event, Face, Password, PasswordFault, Protection, Requester, in_hashing_pool};
 use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
 use http::{Method, Request, Response, StatusCode};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
@@ -47,7 +47,7 @@ pub(crate) fn whose(dsm: &Dsm, from: &Requester, request_id: u64, ticket: &str) 
     resets.whose(&dsm.accounts, dsm.directory.as_ref(), &context, ticket, address(from))
 }
 
-/// Turns a ticket into a password. The outer error is `Busy`.
+/// Turns a ticket into a password, and lets the audit know. The outer error is `Busy`.
 pub(crate) fn redeem(
     dsm: &Dsm,
     from: &Requester,
@@ -58,11 +58,23 @@ pub(crate) fn redeem(
     let (accounts, directory, process) =
         (Arc::clone(&dsm.accounts), Arc::clone(&dsm.directory), Arc::clone(&dsm.process));
     let (system, address) = (system(from), address(from));
-    in_hashing_pool(dsm.process.as_ref(), owner(from), move || {
+    let redeemed = in_hashing_pool(dsm.process.as_ref(), owner(from), move || {
         let context = process.context(&system, request_id);
         let redemption = Redemption { ticket: &ticket, from: address, password: &password };
         accounts.password_resets.redeem(&accounts, directory.as_ref(), &context, redemption)
-    })
+    })?;
+    if let Some(witness) = &dsm.witness {
+        let subject = redeemed.as_ref().map(String::clone).unwrap_or_default();
+        witness.witness(Event {
+            at: dsm.process.now(),
+            request_id,
+            face: Face::Dsm,
+            requester: from.clone(),
+            action: Action::Administer { use_case: "password.reset-by-letter", subject },
+            result: redeemed.as_ref().map(drop).map_err(bailiwick_domain::Error::from),
+        });
+    }
+    Ok(redeemed.map(drop))
 }
 
 /// The system, asked from where the request came.

@@ -3,6 +3,7 @@
 mod calls;
 mod forgotten_password;
 mod golden;
+mod host;
 mod order;
 mod rights;
 mod sessions;

@@ -22,6 +22,7 @@ pub(super) fn router(faces: &Faces, accounts: &Arc<Accounts>) -> Router {
         directory: faces.directory(Face::Dsm),
         process: Arc::clone(&faces.process),
         accounts: Arc::clone(accounts),
+        witness: faces.witness(),
         background: Box::new(|work| drop(tokio::task::spawn_blocking(work))),
         public_url: faces.public_url.clone(),
     });

@@ -41,6 +41,11 @@ impl Faces {
         Faces { directory, witness, accounts, public_url, process, metrics, shutdown }
     }
 
+    /// Who hears of what faces do beside the directory.
+    pub fn witness(&self) -> Option<Arc<dyn Witness>> {
+        self.witness.clone()
+    }
+
     /// The directory as one face is handed it.
     pub fn directory(&self, face: Face) -> Arc<dyn Directory> {
         witnessed(&self.directory, self.witness.as_ref(), face)

@@ -26,9 +26,10 @@ const DONE: u32 = 0;
 
 fn run(call: &Call<'_>) -> Result<Reply, Fault> {
     let ticket = call.parameters.required_text("ticket")?;
-    let password = call.parameters.secret("password")?.ok_or(Wrong::required("password"))?.password;
-    let dsm = call.dsm();
-    let redeemed = page::reset_password::redeem(dsm, call.exchange.from, call.exchange.request_id, ticket, password);
+    let secret = call.parameters.secret("password")?.ok_or(Wrong::required("password"))?;
+    call.check_secret(&secret)?;
+    let (dsm, exchange) = (call.dsm(), call.exchange);
+    let redeemed = page::reset_password::redeem(dsm, exchange.from, exchange.request_id, ticket, secret.password);
     match redeemed.map_err(|_| Fault::Code(BUSY))? {
         Ok(()) => Ok(Reply::data(json!({ "msg": DONE }))),
         Err(RedeemError::NotGood) => Err(Fault::Code(NO_SUCH_TICKET)),
