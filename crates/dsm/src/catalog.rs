@@ -4,7 +4,7 @@
 
 use crate::call::Call;
 use crate::error_code::Fault;
-use crate::method::{active_directory, api, directory_server, entry, host};
+use crate::method::{active_directory, api, directory_server, entry, forgotten_password, host};
 use crate::reply::Reply;
 
 /// One API.
@@ -98,6 +98,8 @@ catalog! {
     "SYNO.ActiveDirectory.Polling" 1-1 ActiveDirectory [active_directory::polling::METHOD];
     "SYNO.ActiveDirectory.User" 1-2 ActiveDirectory [
         active_directory::user::create::METHOD, active_directory::user::set::METHOD];
+    "SYNO.Auth.ForgotPwd" 1-1 ForgotPassword [
+        forgotten_password::send::METHOD, forgotten_password::get::METHOD, forgotten_password::reset::METHOD];
     "SYNO.Core.Group" 1-1 CoreGroup [
         host::group::list::METHOD, host::group::get::METHOD, host::group::create::METHOD, host::group::set::METHOD,
         host::group::delete::METHOD, host::admin_check::METHOD];

@@ -41,6 +41,8 @@ pub struct Parts {
     pub witness: Option<Arc<dyn Witness>>,
     /// Runs work beside requests, on a thread that may block.
     pub background: Background,
+    /// What links in letters begin with: scheme, host and port.
+    pub public_url: String,
 }
 
 /// Runs work beside requests.
@@ -55,6 +57,7 @@ pub struct Dsm {
     pub(crate) halfway: Halfway,
     pub(crate) tasks: Arc<Tasks>,
     pub(crate) background: Background,
+    pub(crate) public_url: String,
     /// Made or read when they are first asked for: the first one takes a second to make.
     envelope: Mutex<Option<Arc<EnvelopeKey>>>,
     responder: Mutex<Option<Arc<Responder>>>,
@@ -63,7 +66,7 @@ pub struct Dsm {
 impl Dsm {
     /// The face of these parts.
     pub fn new(parts: Parts) -> Dsm {
-        let Parts { directory, process, accounts, witness, background } = parts;
+        let Parts { directory, process, accounts, witness, background, public_url } = parts;
         Dsm {
             directory,
             process,
@@ -72,6 +75,7 @@ impl Dsm {
             halfway: Halfway::default(),
             tasks: Arc::default(),
             background,
+            public_url,
             envelope: Mutex::default(),
             responder: Mutex::default(),
         }

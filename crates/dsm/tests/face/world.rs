@@ -151,6 +151,7 @@ impl World {
             accounts: Arc::clone(&accounts),
             witness: Some(Arc::<Told>::clone(&told)),
             background: Box::new(|work| work()),
+            public_url: "https://dc1.example.com:5001".to_owned(),
         });
         World { dsm, process, accounts, directory, host, told }
     }
