@@ -4,7 +4,9 @@
 
 use crate::call::Call;
 use crate::error_code::Fault;
-use crate::method::{active_directory, api, directory_server, entry, health, host, membership, second_factor};
+use crate::method::{
+    active_directory, api, directory_server, entry, forgotten_password, health, host, membership, second_factor,
+};
 use crate::reply::Reply;
 
 /// One API.
@@ -98,6 +100,8 @@ catalog! {
     "SYNO.ActiveDirectory.Polling" 1-1 ActiveDirectory [active_directory::polling::METHOD];
     "SYNO.ActiveDirectory.User" 1-2 ActiveDirectory [
         active_directory::user::create::METHOD, active_directory::user::set::METHOD];
+    "SYNO.Auth.ForgotPwd" 1-1 ForgotPassword [
+        forgotten_password::send::METHOD, forgotten_password::get::METHOD, forgotten_password::reset::METHOD];
     "SYNO.Core.Directory.Domain" 1-3 CoreDirectory [
         membership::domain::get::METHOD, membership::domain::get_db_status::METHOD,
         membership::domain::get_domain_list::METHOD, membership::domain::list_candidate_ou::METHOD,

@@ -38,7 +38,14 @@ pub struct Parts {
     pub accounts: Arc<Accounts>,
     /// Hears of what is done to the host's own accounts; what is done to the directory it hears from that.
     pub witness: Option<Arc<dyn Witness>>,
+    /// Runs work beside requests, on a thread that may block.
+    pub background: Background,
+    /// What links in letters begin with: scheme, host and port.
+    pub public_url: String,
 }
+
+/// Runs work beside requests.
+pub type Background = Box<dyn Fn(Box<dyn FnOnce() + Send>) + Send + Sync>;
 
 /// The face.
 pub struct Dsm {
@@ -47,6 +54,8 @@ pub struct Dsm {
     pub(crate) accounts: Arc<Accounts>,
     pub(crate) witness: Option<Arc<dyn Witness>>,
     pub(crate) halfway: Halfway,
+    pub(crate) background: Background,
+    pub(crate) public_url: String,
     /// Made or read when they are first asked for: the first one takes a second to make.
     envelope: Mutex<Option<Arc<EnvelopeKey>>>,
     responder: Mutex<Option<Arc<Responder>>>,
@@ -55,13 +64,15 @@ pub struct Dsm {
 impl Dsm {
     /// The face of these parts.
     pub fn new(parts: Parts) -> Dsm {
-        let Parts { directory, process, accounts, witness } = parts;
+        let Parts { directory, process, accounts, witness, background, public_url } = parts;
         Dsm {
             directory,
             process,
             accounts,
             witness,
             halfway: Halfway::default(),
+            background,
+            public_url,
             envelope: Mutex::default(),
             responder: Mutex::default(),
         }

@@ -4,6 +4,7 @@ pub mod active_directory;
 pub mod api;
 pub mod directory_server;
 pub mod entry;
+pub mod forgotten_password;
 pub mod health;
 pub mod host;
 pub mod membership;

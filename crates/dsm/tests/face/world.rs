@@ -150,6 +150,8 @@ impl World {
             process: Arc::<TestProcess>::clone(&process),
             accounts: Arc::clone(&accounts),
             witness: Some(Arc::<Told>::clone(&told)),
+            background: Box::new(|work| work()),
+            public_url: "https://dc1.example.com:5001".to_owned(),
         });
         World { dsm, process, accounts, directory, host, told }
     }

@@ -59,7 +59,7 @@ pub fn of_user(error: user::Error) -> Fault {
 }
 
 /// The number of a password that was not taken.
-fn of_password(fault: PasswordFault) -> u32 {
+pub fn of_password(fault: PasswordFault) -> u32 {
     match fault {
         PasswordFault::Malformed
         | PasswordFault::TooShort { .. }

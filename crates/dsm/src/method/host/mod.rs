@@ -2,7 +2,7 @@
 //! domain's accounts as the host last saw them. Specification sections 3.8, 3.10, 3.11 and 4.4 to 4.6.
 
 pub mod admin_check;
-mod fault;
+pub(crate) mod fault;
 pub mod group;
 pub mod group_member;
 mod listing;
