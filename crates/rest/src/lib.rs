@@ -1,0 +1,1 @@
+//! The AD REST API.
