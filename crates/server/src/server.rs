@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
-use bailiwick_domain::{Directory, Face, Witness, Witnessed};
+use bailiwick_domain::{Directory, Face, Process, Witness};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 use crate::StartError;
@@ -107,9 +107,10 @@ impl Server {
             None => (None, None),
         };
         let owner = local.as_ref().map(LocalSocket::owner);
+        let witness = kept.as_ref().map(|kept| Arc::<Recorder>::clone(&kept.audit) as Arc<dyn Witness>);
         let service = Arc::new(Service::start(
             config,
-            witnessed(&directory, kept.as_ref(), Face::Ldap),
+            http::witnessed(&directory, witness.as_ref(), Face::Ldap),
             Arc::clone(&identity.tls),
             Arc::clone(&metrics),
             owner,
@@ -118,7 +119,8 @@ impl Server {
         let mut threads = ldap::start(sockets, &service, config.work.ldap_threads, &shutdown)?;
         let sockets =
             http::Sockets { http: bound.http, https: bound.https.map(|socket| (socket, Arc::clone(&identity.tls))) };
-        let faces = Faces { directory, metrics, shutdown: shutdown.clone() };
+        let process: Arc<dyn Process> = Arc::<Service>::clone(&service);
+        let faces = Faces::new(directory, witness, process, metrics, shutdown.clone());
         threads.extend(http::start(sockets, faces, &config.limits, &shutdown)?);
         Ok(Running { addresses, shutdown, service, threads, _local: local, kept })
     }
@@ -159,18 +161,6 @@ impl Drop for Running {
     fn drop(&mut self) {
         self.shutdown.ask();
         self.end();
-    }
-}
-
-/// The directory as one face is handed it.
-fn witnessed(directory: &Arc<dyn Directory>, kept: Option<&Kept>, face: Face) -> Arc<dyn Directory> {
-    let directory = Arc::clone(directory);
-    match kept {
-        Some(kept) => {
-            let witness: Arc<dyn Witness> = Arc::<Recorder>::clone(&kept.audit);
-            Arc::new(Witnessed::new(directory, witness, face))
-        }
-        None => directory,
     }
 }
 

@@ -23,6 +23,7 @@ pub fn word(result: &Result<(), Error>) -> String {
         Error::Refused(refusal) => format!("refused:{}", refused(*refusal)),
         Error::CannotSort => "cannot-sort".into(),
         Error::AdministrativeLimit => "administrative-limit".into(),
+        Error::Busy => "busy".into(),
         Error::InvalidPosition => "invalid-position".into(),
         Error::Unavailable { .. } => "unavailable".into(),
         Error::Remote { .. } => "remote".into(),

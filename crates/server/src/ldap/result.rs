@@ -91,6 +91,7 @@ impl From<&Error> for Answer {
             Error::AdministrativeLimit => {
                 Answer::fixed(ResultCode::AdminLimitExceeded, "00002024: a limit of the directory was reached")
             }
+            Error::Busy => Answer::fixed(ResultCode::Busy, "0000200E: too much waits already; try again"),
             Error::InvalidPosition => {
                 Answer::fixed(ResultCode::UnwillingToPerform, "00000057: the cookie is not one of this search")
             }

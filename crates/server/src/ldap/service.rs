@@ -1,9 +1,11 @@
 //! What all connections share: the directory, the pools, the limits and the figures.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use bailiwick_domain::{Context, Directory, Limits, Requester};
+use bailiwick_adtypes::file_time::FileTime;
+use bailiwick_domain::{Context, Directory, Error, Hashing, Limits, Process, Requester};
 
 use super::admission::Admission;
 use super::mailbox::RequestId;
@@ -40,7 +42,12 @@ pub struct Service {
     pub(super) hashing: Pool,
     /// How many connections there are.
     pub(super) admission: Arc<Admission>,
+    /// Numbers the requests of faces that have no connections to number them by.
+    next_request: AtomicU64,
 }
+
+/// Sets the numbers of [`Process::next_request_id`] apart from those that connections make.
+const WEB_REQUEST: u64 = 1 << 63;
 
 impl Service {
     /// Starts the pools.
@@ -66,6 +73,7 @@ impl Service {
             writers: Pool::start("writer", work.writer_threads, WRITER_QUEUE_MAX)?,
             hashing: Pool::start("hashing", work.hashing_threads, work.hashing_queue_max)?,
             admission: Arc::new(Admission::new(&config.limits)),
+            next_request: AtomicU64::new(1),
         })
     }
 
@@ -101,5 +109,32 @@ impl Service {
         let most = self.directory.limits().query_seconds_max;
         let seconds = if seconds == 0 { most } else { seconds.min(most) };
         Duration::from_secs(seconds.into())
+    }
+}
+
+/// The other faces run in the same process, and share its pools and its limits.
+impl Process for Service {
+    fn now(&self) -> FileTime {
+        clock::now()
+    }
+
+    fn random(&self) -> &(dyn Fn(&mut [u8]) + Sync) {
+        &clock::fill_random
+    }
+
+    fn next_request_id(&self) -> u64 {
+        WEB_REQUEST | self.next_request.fetch_add(1, Ordering::Relaxed)
+    }
+
+    fn context<'a>(&'a self, requester: &'a Requester, request_id: u64) -> Context<'a> {
+        Service::context(self, requester, RequestId(request_id))
+    }
+
+    fn requires_encryption(&self) -> bool {
+        self.require_encryption
+    }
+
+    fn hash(&self, owner: u64, work: Hashing) -> Result<(), Error> {
+        self.hashing.submit(owner, work).map_err(|_full| Error::Busy)
     }
 }

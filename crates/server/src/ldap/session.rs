@@ -90,7 +90,7 @@ pub struct PagedSearch {
 impl Session {
     /// A connection on which nobody has signed in.
     pub fn new(key: ConnectionKey, peer: Peer, encrypted: bool) -> Session {
-        let protection = protection(peer, encrypted);
+        let protection = Protection::of(peer.ip(), encrypted);
         Session {
             key,
             peer,
@@ -106,7 +106,7 @@ impl Session {
 
     /// Forgets who was signed in.
     pub fn sign_out(&mut self, encrypted: bool) {
-        let protection = protection(self.peer, encrypted);
+        let protection = Protection::of(self.peer.ip(), encrypted);
         self.requester = Arc::new(Requester::anonymous(self.peer.ip(), protection));
         self.pages.clear();
     }
@@ -199,15 +199,6 @@ impl Session {
     }
 }
 
-/// How a connection is protected. Loopback and socket files never leave the machine.
-pub fn protection(peer: Peer, encrypted: bool) -> Protection {
-    match encrypted {
-        true => Protection::Encrypted,
-        false if peer.ip().is_none_or(|address| address.to_canonical().is_loopback()) => Protection::Local,
-        false => Protection::None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -233,18 +224,5 @@ mod tests {
         let _third = session.keep_page(3, Position(vec![]), 0, 2);
         assert!(session.take_page(&first).is_none());
         assert!(session.take_page(&second).is_some());
-    }
-
-    fn from(address: &str) -> Peer {
-        Peer::Network((address.parse::<std::net::IpAddr>().unwrap(), 389).into())
-    }
-
-    #[test]
-    fn only_loopback_and_socket_files_are_local() {
-        assert_eq!(protection(from("127.0.0.9"), false), Protection::Local);
-        assert_eq!(protection(from("::ffff:127.0.0.1"), false), Protection::Local);
-        assert_eq!(protection(Peer::Local { user: None }, false), Protection::Local);
-        assert_eq!(protection(from("10.1.1.1"), false), Protection::None);
-        assert_eq!(protection(from("10.1.1.1"), true), Protection::Encrypted);
     }
 }
