@@ -20,7 +20,7 @@ mod witnessed;
 
 pub use attempts::Attempts;
 pub use authentication::{Authentication, Check, SignInFailure, Verdict};
-pub use change::{Applied, Change, Rename};
+pub use change::{Applied, Change, Rename, Seen};
 pub use context::{Context, Identity, Limits, Protection, Requester};
 pub use directory::{Directory, Refused};
 pub use entry::{Collect, Entry};
