@@ -33,7 +33,7 @@ mod unlock;
 
 pub use account_control::AccountControl;
 pub use add_member::add_member;
-pub use change_attributes::change_attributes;
+pub use change_attributes::{change_attributes, change_seen_attributes};
 pub use change_password::change_password;
 pub use create_computer::{NewComputer, create_computer};
 pub use create_group::{GroupScope, NewGroup, create_group};
