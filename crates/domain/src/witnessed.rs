@@ -9,8 +9,9 @@ use bailiwick_adtypes::modification::Attribute;
 
 use crate::event::cut_name;
 use crate::{
-    Account, Action, Applied, Authentication, Budget, Change, Check, Context, Directory, Error, Event, Face, Identity,
-    Limits, Object, Password, Position, Progress, Refused, Requester, SearchRequest, Sink, Verdict, Witness, Written,
+    Account, Action, Applied, AttributeType, Authentication, Budget, Change, Check, Context, Directory, Error, Event,
+    Face, Identity, Limits, Object, Password, Position, Progress, Refused, Requester, SearchRequest, Sink, Verdict,
+    Witness, Written,
 };
 
 /// A directory as one face sees it.
@@ -132,6 +133,10 @@ impl Directory for Witnessed {
 
     fn conceals(&self, attribute: &str) -> bool {
         self.directory.conceals(attribute)
+    }
+
+    fn attribute_type(&self, name: &str) -> Option<AttributeType> {
+        self.directory.attribute_type(name)
     }
 
     fn root_dse(&self, context: &Context<'_>, named: &dyn Fn(&str) -> bool) -> Result<Vec<Attribute>, Error> {
