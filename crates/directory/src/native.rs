@@ -8,8 +8,8 @@ use bailiwick_adtypes::modification::Attribute;
 use bailiwick_adtypes::sid::Sid;
 use bailiwick_credential::{Cost, Vault};
 use bailiwick_domain::{
-    Applied, Authentication, Budget, Change, Check, Context, Directory, Error, Limits, Password, Position, Progress,
-    Refused, Requester, SearchRequest, Seen, Sink, Verdict,
+    Applied, AttributeType, Authentication, Budget, Change, Check, Context, Directory, Error, Limits, Password,
+    Position, Progress, Refused, Requester, SearchRequest, Seen, Sink, Verdict,
 };
 use bailiwick_store::{ReadTransaction, Store};
 use parking_lot::RwLock;
@@ -249,6 +249,15 @@ impl Directory for Native {
 
     fn conceals(&self, attribute: &str) -> bool {
         operation::conceal::conceals(self, attribute)
+    }
+
+    fn attribute_type(&self, name: &str) -> Option<AttributeType> {
+        let attribute = self.schema.attribute_named(name).filter(|attribute| !attribute.defunct)?;
+        Some(AttributeType {
+            name: attribute.name.to_string(),
+            form: attribute.syntax.value_form(),
+            single_valued: attribute.single_valued,
+        })
     }
 
     fn root_dse(&self, context: &Context<'_>, named: &dyn Fn(&str) -> bool) -> Result<Vec<Attribute>, Error> {

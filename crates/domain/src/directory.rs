@@ -5,8 +5,8 @@ use bailiwick_adtypes::modification::Attribute;
 use bailiwick_adtypes::sid::Sid;
 
 use crate::{
-    Applied, Authentication, Budget, Change, Check, Context, Error, Limits, Password, Position, Progress, Refusal,
-    Requester, SearchRequest, Seen, Sink, Verdict,
+    Applied, AttributeType, Authentication, Budget, Change, Check, Context, Error, Limits, Password, Position,
+    Progress, Refusal, Requester, SearchRequest, Seen, Sink, Verdict,
 };
 
 /// A directory service: blocking, object-safe, small.
@@ -80,6 +80,12 @@ pub trait Directory: Send + Sync {
     /// the directory does not know it conceals: it may be a misspelt secret.
     fn conceals(&self, _attribute: &str) -> bool {
         true
+    }
+
+    /// What the schema says of the attribute with this lDAPDisplayName, in any case, or this OID; none when it has no such
+    /// attribute. A directory that does not tell knows none.
+    fn attribute_type(&self, _name: &str) -> Option<AttributeType> {
+        None
     }
 
     /// What the root DSE says of the directory itself. Faces add what they speak (controls, mechanisms).

@@ -5,6 +5,7 @@
 
 pub mod administration;
 pub mod attempts;
+mod attribute_type;
 mod authentication;
 mod change;
 mod context;
@@ -19,6 +20,7 @@ mod sign_in;
 mod witnessed;
 
 pub use attempts::Attempts;
+pub use attribute_type::{AttributeType, ValueForm};
 pub use authentication::{Authentication, Check, SignInFailure, Verdict};
 pub use change::{Applied, Change, Rename, Seen};
 pub use context::{Context, Identity, Limits, Protection, Requester};

@@ -10,9 +10,9 @@ use bailiwick_adtypes::sid::Sid;
 
 use crate::event::cut_name;
 use crate::{
-    Account, Action, Applied, Authentication, Budget, Change, Check, Context, Directory, Error, Event, Face, Identity,
-    Limits, Object, Password, Position, Progress, Refused, Requester, SearchRequest, Seen, Sink, Verdict, Witness,
-    Written,
+    Account, Action, Applied, AttributeType, Authentication, Budget, Change, Check, Context, Directory, Error, Event,
+    Face, Identity, Limits, Object, Password, Position, Progress, Refused, Requester, SearchRequest, Seen, Sink,
+    Verdict, Witness, Written,
 };
 
 /// A directory as one face sees it.
@@ -148,6 +148,10 @@ impl Directory for Witnessed {
 
     fn conceals(&self, attribute: &str) -> bool {
         self.directory.conceals(attribute)
+    }
+
+    fn attribute_type(&self, name: &str) -> Option<AttributeType> {
+        self.directory.attribute_type(name)
     }
 
     fn root_dse(&self, context: &Context<'_>, named: &dyn Fn(&str) -> bool) -> Result<Vec<Attribute>, Error> {

@@ -85,9 +85,7 @@ pub fn use_case(status: u16, operation: OperationType, error: &administration::E
     let own = |code, message: String| Problem::refused(status, operation, message).code(code);
     match error {
         UseCase::Directory(error) => problem(status, operation, error),
-        UseCase::NoSuchObject { selector, .. } => {
-            own(NO_SUCH_OBJECT, format!("There is no such object: {selector}"))
-        }
+        UseCase::NoSuchObject { selector, .. } => own(NO_SUCH_OBJECT, format!("There is no such object: {selector}")),
         UseCase::Ambiguous { selector, .. } => {
             own(NO_SUCH_OBJECT, format!("More than one object has this name: {selector}"))
         }
@@ -261,7 +259,12 @@ mod tests {
         check(Error::attribute("x", AttributeFault::Undefined), -2_147_016_694, Some("x"), Set);
         check(Error::attribute("c", AttributeFault::OutOfRange), -2_147_016_657, Some("c"), Set);
         check(Error::attribute("mail", AttributeFault::InvalidSyntax), -2_147_016_693, Some("mail"), Set);
-        check(Error::attribute("sAMAccountName", AttributeFault::NotUnique), -2_147_019_886, Some("sAMAccountName"), Set);
+        check(
+            Error::attribute("sAMAccountName", AttributeFault::NotUnique),
+            -2_147_019_886,
+            Some("sAMAccountName"),
+            Set,
+        );
         check(Error::Object(ObjectFault::ParentNotPossible), -2_147_016_649, None, Create);
         check(PasswordFault::NotComplex.into(), -2_147_023_571, None, Create);
         check(PasswordFault::WrongOld.into(), -2_147_024_810, None, Create);

@@ -28,7 +28,11 @@ impl Domain {
         let host = root.iter().find(|attribute| attribute.name.eq_ignore_ascii_case("dnsHostName"));
         let host = host.and_then(|attribute| attribute.values.first()).map(|value| String::from_utf8_lossy(value));
         let dns_name = domain.dns_name();
-        Ok(Domain { host: host.map_or_else(|| dns_name.clone(), |host| host.into_owned()), base: domain.base, dns_name })
+        Ok(Domain {
+            host: host.map_or_else(|| dns_name.clone(), |host| host.into_owned()),
+            base: domain.base,
+            dns_name,
+        })
     }
 
     /// Whether the parameter `domain` means this one: its DNS name, its DN, or the name of its server. Nothing means this

@@ -49,7 +49,8 @@ fn has_further_component(text: &str) -> bool {
                 let kind = after.split('=').next().filter(|kind| kind.len() < after.len());
                 let is_kind = |kind: &str| {
                     let kind = kind.trim_end();
-                    !kind.is_empty() && kind.bytes().all(|octet| octet.is_ascii_alphanumeric() || b"-.".contains(&octet))
+                    !kind.is_empty()
+                        && kind.bytes().all(|octet| octet.is_ascii_alphanumeric() || b"-.".contains(&octet))
                 };
                 if kind.is_some_and(is_kind) {
                     return true;

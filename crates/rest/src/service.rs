@@ -200,8 +200,7 @@ impl Call {
     /// It looks like a DN and is none. D-58.
     pub fn selector(&self, text: &str, property: &str) -> Result<Selector, Problem> {
         let trimmed = text.trim();
-        let is_malformed =
-            trimmed.contains('=') && bailiwick_adtypes::object_name::ObjectName::parse(trimmed).is_err();
+        let is_malformed = trimmed.contains('=') && bailiwick_adtypes::object_name::ObjectName::parse(trimmed).is_err();
         match is_malformed {
             true => {
                 let message = format!("An invalid DN syntax has been specified: {trimmed}");

@@ -1,10 +1,10 @@
 //! Who asks: a name with a password, or a token that stands for an account. Section 13; D-39 has it on every route.
 
 use axum::http::{HeaderMap, header};
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use bailiwick_credential::Password;
 use bailiwick_domain::{Error, Protection, Refusal, Requester, SignInFailure};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use zeroize::Zeroizing;
 
 use crate::directory_fault;
@@ -33,12 +33,7 @@ enum Offer {
 /// # Errors
 /// 401 when nobody signed in, 403 when secrets came in the clear, 429 after too many guesses, 503 when the directory has
 /// no time.
-pub fn sign_in(
-    service: &Service,
-    nobody: &Requester,
-    request_id: u64,
-    headers: &HeaderMap,
-) -> Result<Caller, Problem> {
+pub fn sign_in(service: &Service, nobody: &Requester, request_id: u64, headers: &HeaderMap) -> Result<Caller, Problem> {
     match offer(headers)? {
         Offer::Basic { name, password } => {
             let parts = &service.parts;

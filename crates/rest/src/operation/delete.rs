@@ -7,7 +7,7 @@ use bailiwick_domain::administration::{self, Error as UseCase, Kind};
 
 use super::{admitted, guarded};
 use crate::directory_fault::{NOT_ON_NON_LEAF, use_case};
-use crate::documentation::schema::{Failed, Done};
+use crate::documentation::schema::{Done, Failed};
 use crate::problem::{OperationType, Problem};
 use crate::reply::Reply;
 use crate::router::{Api, Route};

@@ -18,13 +18,7 @@ use crate::settings::Allowed;
 ///
 /// # Errors
 /// A plain refusal for a class that is restricted (section 12), with `status`; and what the directory says.
-fn admitted(
-    call: &Call,
-    target: &Target,
-    allowed: &Allowed,
-    status: u16,
-    verb: &str,
-) -> Result<Standing, Problem> {
+fn admitted(call: &Call, target: &Target, allowed: &Allowed, status: u16, verb: &str) -> Result<Standing, Problem> {
     let standing =
         administration::stand(call.directory(), &call.context(), target).map_err(|error| call.failed(&error))?;
     match allowed.contains(&standing.class) {

@@ -45,9 +45,7 @@ fn run(call: &Call) -> Result<Reply, Problem> {
         return Err(guarded(call, "rename", Guard::Critical).on("dn"));
     }
     match administration::rename(call.directory(), &call.context(), &target, &wanted) {
-        Ok(renamed) => {
-            Ok(Reply::done(200, Some(renamed.to_string()), "Object has been successfully renamed."))
-        }
+        Ok(renamed) => Ok(Reply::done(200, Some(renamed.to_string()), "Object has been successfully renamed.")),
         Err(error) => Err(call.failed(&error).told("The object could not be renamed.")),
     }
 }

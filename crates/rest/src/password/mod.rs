@@ -2,9 +2,9 @@
 
 mod key;
 
+use bailiwick_credential::Password;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use bailiwick_credential::Password;
 use zeroize::Zeroizing;
 
 pub use key::{DecryptionKey, KeyError};

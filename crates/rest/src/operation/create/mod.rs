@@ -112,7 +112,8 @@ fn is_implied(name: &str, json: &Value, class: &str) -> Result<bool, Problem> {
     };
     // A category may be the name of a schema object; that of users is Person.
     let named = last.map(|text| text.split(',').next().unwrap_or(text).trim());
-    let named = named.map(|text| text.get(3..).filter(|_| text[..3.min(text.len())].eq_ignore_ascii_case("CN=")).unwrap_or(text));
+    let named = named
+        .map(|text| text.get(3..).filter(|_| text[..3.min(text.len())].eq_ignore_ascii_case("CN=")).unwrap_or(text));
     let is_person = |text: &str| !is_class && class == "user" && text.eq_ignore_ascii_case("person");
     let is_unit = |text: &str| class == "organizationalUnit" && text.eq_ignore_ascii_case("organizational-unit");
     match named {

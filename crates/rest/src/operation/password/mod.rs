@@ -33,9 +33,8 @@ fn read(call: &Call, needs_current: bool) -> Result<Wish, Problem> {
     let mut body = call.object()?;
     let dn = call.required_text(&mut body, "dn")?;
     let encrypted = call.flag(&mut body, "encrypted")?;
-    let new = new_text(&mut body).ok_or_else(|| {
-        call.refuse("The new password must be set: as 'new', 'password' or 'pass'.").on("new")
-    })?;
+    let new = new_text(&mut body)
+        .ok_or_else(|| call.refuse("The new password must be set: as 'new', 'password' or 'pass'.").on("new"))?;
     let current = call.text(&mut body, "current")?;
     if needs_current && current.is_none() {
         return Err(Problem::plain(400, "The current password is required in order to perform a change request."));
@@ -73,9 +72,7 @@ pub(super) fn decode(call: &Call, text: &str, encrypted: bool) -> Result<Passwor
         (true, Some(key)) => password::decrypt(text, key, encoding),
         (true, None) => return Err(Problem::plain(422, "The server is not configured to decrypt passwords.")),
     };
-    password.map_err(|fault: PasswordInput| {
-        Problem::refused(400, OperationType::Set, fault.message()).on("password")
-    })
+    password.map_err(|fault: PasswordInput| Problem::refused(400, OperationType::Set, fault.message()).on("password"))
 }
 
 /// A refusal as the code words of section 8.5 have it, for whatever concerns the password; none for anything else.

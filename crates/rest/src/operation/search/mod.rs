@@ -47,8 +47,8 @@ fn run(
     filter_unsaid: bool,
 ) -> Result<Reply, Problem> {
     let settings = &call.settings().search;
-    let parameters = Parameters::read(call.query.pairs())
-        .map_err(|error| call.refuse(error.to_string()).on(error.property()))?;
+    let parameters =
+        Parameters::read(call.query.pairs()).map_err(|error| call.refuse(error.to_string()).on(error.property()))?;
     // The version is read before the values: when somebody changes the object in between, it is too old, not too new.
     let (base, usn) = base(call, &parameters)?;
     let search = Search::new(endpoint, settings.defaults(endpoint), &parameters, base, filter);
@@ -68,9 +68,11 @@ fn run(
     let found = search
         .run(call.directory(), &context, from, settings.bounds, &|| process.now().0 < end)
         .map_err(|error| directory_fault::problem(400, call.operation, &error))?;
-    let cursor = found.next.as_ref().map(|next| cursors.seal(&search, &call.requester, next, &|octets| {
-        process.random()(octets);
-    }));
+    let cursor = found.next.as_ref().map(|next| {
+        cursors.seal(&search, &call.requester, next, &|octets| {
+            process.random()(octets);
+        })
+    });
     let reply = search::Reply {
         host: &call.service.domain.host,
         port: call.service.parts.ldap_port,
