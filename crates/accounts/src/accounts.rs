@@ -8,6 +8,7 @@ use bailiwick_store::Store;
 use crate::audit::{Audit, Retention};
 use crate::host::{self, OpenError};
 use crate::second_factor::SecondFactors;
+use crate::token::Tokens;
 
 /// What the host keeps: one part for each noun.
 ///
@@ -18,6 +19,8 @@ pub struct Accounts {
     pub audit: Audit,
     /// What accounts show beside their passwords.
     pub second_factors: SecondFactors,
+    /// What programs show instead of a name and a password.
+    pub tokens: Tokens,
 }
 
 impl Accounts {
@@ -29,7 +32,8 @@ impl Accounts {
         host::open(store.as_ref())?;
         Ok(Accounts {
             audit: Audit::new(Arc::clone(&store), retention),
-            second_factors: SecondFactors::new(store, vault),
+            second_factors: SecondFactors::new(Arc::clone(&store), vault),
+            tokens: Tokens::new(store),
         })
     }
 }

@@ -25,4 +25,4 @@ pub mod value;
 
 pub use password::{DecryptionKey, KeyError};
 pub use router::router;
-pub use service::{Grant, Parts, Service, Tokens};
+pub use service::{Parts, Service};

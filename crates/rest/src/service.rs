@@ -5,8 +5,7 @@ use std::sync::Arc;
 
 use axum::body::Bytes;
 use axum::http::HeaderMap;
-use bailiwick_adtypes::file_time::FileTime;
-use bailiwick_adtypes::sid::Sid;
+use bailiwick_accounts::Accounts;
 use bailiwick_credential::{KEY_OCTETS, Vault};
 use bailiwick_domain::administration::{self, Kind, Selector, Target};
 use bailiwick_domain::{Context, Directory, Identity, Process, Requester, in_hashing_pool};
@@ -28,32 +27,14 @@ pub struct Parts {
     pub directory: Arc<dyn Directory>,
     /// The process it runs in.
     pub process: Arc<dyn Process>,
-    /// The tokens that stand for accounts; none where there is no place to keep them.
-    pub tokens: Option<Arc<dyn Tokens>>,
+    /// What the host keeps, the tokens among it; none where there is no place for it.
+    pub accounts: Option<Arc<Accounts>>,
     /// The key that callers encrypt passwords for; none refuses such passwords.
     pub key: Option<Arc<DecryptionKey>>,
     /// The port of LDAP that replies name.
     pub ldap_port: u16,
     /// What the administrator chose.
     pub settings: Settings,
-}
-
-/// Who a token stands for, and for what.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Grant {
-    /// The account it acts as.
-    pub account: Sid,
-    /// What it may be used for.
-    pub scopes: Scopes,
-}
-
-/// The tokens that this face takes.
-pub trait Tokens: Send + Sync {
-    /// What the token that a caller shows stands for, and notes its use; none for one that is unknown, revoked or too old.
-    ///
-    /// # Errors
-    /// The place where they are kept fails.
-    fn grant(&self, token: &str, now: FileTime) -> Result<Option<Grant>, bailiwick_domain::Error>;
 }
 
 pub use bailiwick_accounts::token::{Scope, Scopes};

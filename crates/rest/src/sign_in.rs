@@ -1,6 +1,8 @@
 //! Who asks: a name with a password, or a token that stands for an account. Section 13; D-39 has it on every route.
 
 use axum::http::{HeaderMap, header};
+use bailiwick_accounts::second_factor::Subject;
+use bailiwick_accounts::token::Token;
 use bailiwick_credential::Password;
 use bailiwick_domain::{Error, Protection, Refusal, Requester, SignInFailure};
 use base64::Engine as _;
@@ -58,11 +60,14 @@ fn by_token(service: &Service, nobody: &Requester, request_id: u64, token: &str)
         return Err(refusal(&Error::Refused(Refusal::ConfidentialityRequired)));
     }
     let unknown = || Problem::unauthorized("The token is unknown, revoked or too old.");
-    let tokens = service.parts.tokens.as_ref().ok_or_else(unknown)?;
-    let grant = tokens.grant(token, process.now()).map_err(|error| refusal(&error))?.ok_or_else(unknown)?;
+    let accounts = service.parts.accounts.as_ref().ok_or_else(unknown)?;
+    let found = accounts.tokens.verify(token, process.now());
+    let found = found.map_err(|error| refusal(&Error::Unavailable { reason: error.to_string() }))?;
+    // Host accounts are nobody to the directory.
+    let Some(Token { subject: Subject::Domain(account), scopes, .. }) = found else { return Err(unknown()) };
     let context = process.context(nobody, request_id);
-    let requester = service.parts.directory.account(&context, &grant.account).map_err(|error| refusal(&error))?;
-    Ok(Caller { requester, scopes: grant.scopes })
+    let requester = service.parts.directory.account(&context, &account).map_err(|error| refusal(&error))?;
+    Ok(Caller { requester, scopes })
 }
 
 /// Reads what the caller shows. A further scheme (Negotiate, RFC 4559) is a further arm here and in [`challenges`].

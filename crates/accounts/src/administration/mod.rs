@@ -6,6 +6,7 @@
 
 pub mod second_factor;
 mod secret;
+pub mod token;
 
 use std::fmt;
 
@@ -25,6 +26,8 @@ pub const REQUEST_OCTETS_MAX: usize = 64 * 1024;
 pub enum Request {
     /// Of second factors.
     SecondFactor(second_factor::Request),
+    /// Of tokens.
+    Token(token::Request),
 }
 
 /// What comes of it.
@@ -33,6 +36,8 @@ pub enum Request {
 pub enum Answer {
     /// Of second factors.
     SecondFactor(second_factor::Answer),
+    /// Of tokens.
+    Token(token::Answer),
 }
 
 /// Why nothing comes of it. Nothing has been changed then, unless a variant says so.
@@ -41,6 +46,8 @@ pub enum Answer {
 pub enum Refusal {
     /// Of second factors.
     SecondFactor(second_factor::Refusal),
+    /// Of tokens.
+    Token(token::Refusal),
     /// The store failed.
     Unavailable {
         /// How, for the owner.
@@ -74,6 +81,7 @@ pub fn perform(
     let noted = request.noted();
     let result = match request {
         Request::SecondFactor(request) => second_factor::perform(accounts, context, request).map(Answer::SecondFactor),
+        Request::Token(request) => token::perform(accounts, context, request).map(Answer::Token),
     };
     if let Some(Noted { use_case, subject }) = noted {
         witness.witness(Event {
@@ -115,6 +123,7 @@ impl Request {
     fn noted(&self) -> Option<Noted> {
         match self {
             Request::SecondFactor(request) => request.noted(),
+            Request::Token(request) => request.noted(),
         }
     }
 }
@@ -137,6 +146,7 @@ impl From<&Refusal> for Error {
     fn from(refusal: &Refusal) -> Error {
         match refusal {
             Refusal::SecondFactor(refusal) => refusal.into(),
+            Refusal::Token(refusal) => refusal.into(),
             Refusal::Unavailable { reason } => Error::Unavailable { reason: reason.clone() },
         }
     }
