@@ -11,6 +11,7 @@ pub mod data_folder;
 pub mod http;
 pub mod ldap;
 pub mod listener;
+mod password_key;
 mod pools;
 pub mod provisioning;
 mod server;

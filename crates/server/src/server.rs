@@ -17,9 +17,13 @@ use crate::data_folder::DataFolder;
 use crate::http::{self, Faces};
 use crate::ldap::{self, Service};
 use crate::listener::{Addresses, Bound, LocalSocket};
+use crate::password_key;
 use crate::provisioning::{self, Founded};
 use crate::shutdown::Shutdown;
 use crate::telemetry::Metrics;
+
+/// The port of LDAP over TLS, for replies of a server that has none.
+const LDAPS_PORT: u16 = 636;
 
 /// Starts servers.
 pub struct Server;
@@ -128,7 +132,8 @@ impl Server {
         let sockets =
             http::Sockets { http: bound.http, https: bound.https.map(|socket| (socket, Arc::clone(&identity.tls))) };
         let process: Arc<dyn Process> = Arc::<Service>::clone(&service);
-        let faces = Faces::new(directory, witness, process, metrics, shutdown.clone());
+        let rest = rest(config, kept.as_ref(), &addresses)?;
+        let faces = Faces::new(directory, witness, process, metrics, shutdown.clone()).with_rest(rest);
         threads.extend(http::start(sockets, faces, &config.limits, &shutdown)?);
         Ok(Running { addresses, shutdown, service, threads, _local: local, kept })
     }
@@ -170,6 +175,23 @@ impl Drop for Running {
         self.shutdown.ask();
         self.end();
     }
+}
+
+/// What the AD REST API needs, if it is served. Its key lies with the others in the data folder.
+fn rest(config: &Config, kept: Option<&Kept>, addresses: &Addresses) -> Result<Option<http::Rest>, StartError> {
+    let (Some(rest), true) = (&config.rest, addresses.http.is_some() || addresses.https.is_some()) else {
+        return Ok(None);
+    };
+    let key = match kept {
+        Some(kept) => {
+            let (own, padding) = (rest.own_key.as_deref(), rest.settings.padding);
+            Some(Arc::new(password_key::load_or_make(&kept.folder.tls(), own, padding)?))
+        }
+        None => None,
+    };
+    let ldap_port = addresses.ldaps.or(addresses.ldap).map_or(LDAPS_PORT, |address| address.port());
+    let accounts = kept.map(|kept| Arc::clone(&kept.accounts));
+    Ok(Some(http::Rest { settings: rest.settings.clone(), key, accounts, ldap_port }))
 }
 
 /// The socket for the shell. A server whose folder has a long name serves without it.

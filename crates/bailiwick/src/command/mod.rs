@@ -13,6 +13,7 @@ mod otp;
 mod password;
 mod reach;
 mod serve;
+mod token;
 mod unit;
 mod user;
 mod verb;
@@ -36,6 +37,7 @@ pub enum Command {
     Computer(computer::Computer),
     Password(password::PasswordCommand),
     Acl(acl::Acl),
+    Token(token::Token),
     Audit(audit::ShowAudit),
     Config(config::ShowConfig),
     Completion(completion::Completion),
@@ -58,6 +60,7 @@ impl Command {
             Command::Computer(computer) => computer.run(),
             Command::Password(password) => password.run(),
             Command::Acl(acl) => acl.run(),
+            Command::Token(token) => token.run(),
             Command::Audit(audit) => audit.run(),
             Command::Config(config) => config.run(),
             Command::Completion(completion) => completion.run(),

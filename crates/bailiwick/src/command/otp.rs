@@ -173,6 +173,7 @@ impl Whose {
 fn ask(reached: &Reached, request: second_factor::Request) -> Result<second_factor::Answer, Failure> {
     match reached.administer(Request::SecondFactor(request))? {
         Answer::SecondFactor(answer) => Ok(answer),
+        _ => Err(unexpected()),
     }
 }
 

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use axum::Router;
 use bailiwick_domain::{Directory, Face, Process, Witness, Witnessed};
 
-use super::operations;
+use super::rest::Rest;
+use super::{operations, rest};
 use crate::shutdown::Shutdown;
 use crate::telemetry::Metrics;
 
@@ -20,6 +21,8 @@ pub struct Faces {
     pub metrics: Arc<Metrics>,
     /// Whether the server is stopping.
     pub shutdown: Shutdown,
+    /// The AD REST API, if it is served.
+    pub rest: Option<Rest>,
 }
 
 impl Faces {
@@ -31,7 +34,13 @@ impl Faces {
         metrics: Arc<Metrics>,
         shutdown: Shutdown,
     ) -> Faces {
-        Faces { directory, witness, process, metrics, shutdown }
+        Faces { directory, witness, process, metrics, shutdown, rest: None }
+    }
+
+    /// The same with the AD REST API.
+    #[must_use]
+    pub fn with_rest(self, rest: Option<Rest>) -> Faces {
+        Faces { rest, ..self }
     }
 
     /// The directory as one face is handed it.
@@ -49,7 +58,11 @@ pub fn witnessed(directory: &Arc<dyn Directory>, witness: Option<&Arc<dyn Witnes
     }
 }
 
-/// All faces in one router.
+/// All faces in one router. The AD REST API brings the fallback for paths that nobody serves.
 pub fn faces(faces: Faces) -> Router {
-    Router::new().merge(operations::router(faces))
+    let router = Router::new().merge(operations::router(faces.clone()));
+    match rest::router(&faces) {
+        Some(rest) => router.merge(rest),
+        None => router,
+    }
 }
