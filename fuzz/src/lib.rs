@@ -7,6 +7,7 @@ mod audit;
 mod descriptor;
 mod hash;
 mod ldif;
+mod rest;
 mod text;
 mod wire;
 
@@ -14,6 +15,7 @@ pub use audit::audit_record;
 pub use descriptor::{sddl, security_descriptor};
 pub use hash::foreign_hash;
 pub use ldif::ldif;
+pub use rest::{rest_edit, rest_filter, rest_json};
 pub use text::{attribute_name, dn, filter_text, generalized_time, identifier};
 pub use wire::{ber, message};
 
@@ -38,6 +40,9 @@ pub const TARGETS: &[Target] = &[
     Target { name: "identifier", body: identifier },
     Target { name: "ldif", body: ldif },
     Target { name: "message", body: message },
+    Target { name: "rest_edit", body: rest_edit },
+    Target { name: "rest_filter", body: rest_filter },
+    Target { name: "rest_json", body: rest_json },
     Target { name: "sddl", body: sddl },
     Target { name: "security_descriptor", body: security_descriptor },
 ];
