@@ -34,18 +34,25 @@ fn check(edits: &str, expected: &[&str]) {
     assert_eq!(modifications(edits, &[]).unwrap_or_else(|error| panic!("{edits}: {error}")), expected, "{edits}");
 }
 
-/// The addresses that an edit leaves.
+/// The addresses that an edit leaves, as a directory would make them of the modifications.
 fn addresses(stored: &[&str], edits: &str) -> Result<Vec<String>, EditError> {
-    let edits = json(&format!("{edits}"));
-    let stored: Vec<Vec<u8>> = stored.iter().map(|address| address.as_bytes().to_vec()).collect();
-    let modifications = Edits::read(Some(&edits), &attribute)?.modifications(&stored)?;
-    let [Modification { operation: Operation::Replace, values, .. }] = &modifications[..] else {
-        panic!("one replacement: {modifications:?}")
-    };
-    Ok(values.iter().map(|value| String::from_utf8(value.clone()).unwrap()).collect())
+    let mut addresses: Vec<Vec<u8>> = stored.iter().map(|address| address.as_bytes().to_vec()).collect();
+    for modification in read(edits)?.modifications(&addresses)? {
+        assert_eq!(modification.attribute, PROXY_ADDRESSES);
+        match modification.operation {
+            Operation::Add => addresses.extend(modification.values),
+            Operation::Delete => addresses.retain(|address| !modification.values.contains(address)),
+            Operation::Replace => addresses = modification.values,
+        }
+    }
+    let mut addresses: Vec<_> = addresses.into_iter().map(|address| String::from_utf8(address).unwrap()).collect();
+    addresses.sort();
+    Ok(addresses)
 }
 
 fn check_addresses(stored: &[&str], edits: &str, expected: &[&str]) {
+    let mut expected = expected.to_vec();
+    expected.sort_unstable();
     assert_eq!(addresses(stored, edits).unwrap_or_else(|error| panic!("{edits}: {error}")), expected, "{edits}");
 }
 
@@ -121,7 +128,8 @@ fn the_full_request_of_section_6_6_is_one_list() {
         "set": { "userAccountControl": 514 }
     }"#;
     let stored = ["SMTP:john.doe@contoso.com", "smtp:john.doe2@contoso.com", "smtp:john.doe@contoso.net"];
-    let expected = ["replace proxyAddresses=SMTP:john.doe@contoso.com", "replace userAccountControl=514"];
+    let gone = "delete proxyAddresses=smtp:john.doe2@contoso.com|smtp:john.doe@contoso.net";
+    let expected = [gone, "replace userAccountControl=514"];
     assert_eq!(modifications(edits, &stored), Ok(expected.map(str::to_owned).to_vec()));
 }
 
@@ -208,6 +216,23 @@ fn an_address_can_change_its_mark() {
     check_addresses(&stored, r#"{"replace":{"proxyAddresses":{"smtp:b@x":"SMTP:b@x"}}}"#, &["smtp:a@x", "SMTP:b@x"]);
     check_addresses(&stored, r#"{"replace":{"proxyAddresses":{"SMTP:a@x":"smtp:a@x"}}}"#, &["smtp:a@x", "smtp:b@x"]);
     check_addresses(&stored, r#"{"replace":{"proxyAddresses":{"SMTP:a@x":"SMTP:c@x"}}}"#, &["smtp:b@x", "SMTP:c@x"]);
+}
+
+#[test]
+fn only_what_differs_is_written_unless_all_addresses_are_given_anew() {
+    let stored = ["SMTP:a@x", "smtp:b@x"];
+    let check =
+        |edits: &str, expected: &[&str]| assert_eq!(modifications(edits, &stored).unwrap(), expected, "{edits}");
+    check(r#"{"add":{"proxyAddresses":["b@x","c@x"]}}"#, &["add proxyAddresses=smtp:c@x"]);
+    let nothing = ["delete proxyAddresses=SMTP:a@x", "add proxyAddresses=SMTP:a@x"];
+    check(r#"{"add":{"proxyAddresses":"b@x"}}"#, &nothing);
+    check(
+        r#"{"add":{"proxyAddresses":"SMTP:b@x"}}"#,
+        &["delete proxyAddresses=SMTP:a@x|smtp:b@x", "add proxyAddresses=smtp:a@x|SMTP:b@x"],
+    );
+    check(r#"{"set":{"proxyAddresses":"SMTP:a@x"}}"#, &["replace proxyAddresses=SMTP:a@x"]);
+    check(r#"{"clear":"proxyAddresses"}"#, &["replace proxyAddresses="]);
+    check(r#"{"clear":"proxyAddresses","add":{"proxyAddresses":"b@x"}}"#, &["replace proxyAddresses=smtp:b@x"]);
 }
 
 #[test]
@@ -327,11 +352,12 @@ fn edits_have_their_effects_in_a_directory() {
         .expect("added");
     assert_eq!(text(&domain, &ada, "title"), ["Boss"]);
     assert_eq!(text(&domain, &ada, PROXY_ADDRESSES), ["SMTP:boss@x.com", "smtp:ada@x.com"]);
+    edit(&domain, &ada, r#"{"add":{"proxyAddresses":"ADA@x.com"}}"#).expect("there already");
     edit(&domain, &ada, r#"{"replace":{"proxyAddresses":{"ada@x.com":"SMTP:ada@x.com"}}}"#).expect("marked");
     assert_eq!(text(&domain, &ada, PROXY_ADDRESSES), ["SMTP:ada@x.com", "smtp:boss@x.com"]);
     edit(&domain, &group, &format!(r#"{{"add":{{"member":"{ada}"}},"remove":{{"member":"{bob}"}}}}"#))
         .expect("a member");
-    assert_eq!(text(&domain, &group, "member"), [ada.clone()]);
+    assert_eq!(text(&domain, &group, "member"), [ada.as_str()]);
     edit(&domain, &ada, r#"{"set":{"accountExpires":"2022-04-21T00:00:00Z"},"remove":{"title":"boss"}}"#)
         .expect("removed");
     assert_eq!(text(&domain, &ada, "accountExpires"), ["132949728000000000"]);
