@@ -6,6 +6,7 @@
 mod audit;
 mod descriptor;
 mod hash;
+mod host;
 mod ldif;
 mod rest;
 mod text;
@@ -14,6 +15,7 @@ mod wire;
 pub use audit::audit_record;
 pub use descriptor::{sddl, security_descriptor};
 pub use hash::foreign_hash;
+pub use host::host_administration;
 pub use ldif::ldif;
 pub use rest::{rest_edit, rest_filter, rest_json};
 pub use text::{attribute_name, dn, filter_text, generalized_time, identifier};
@@ -37,6 +39,7 @@ pub const TARGETS: &[Target] = &[
     Target { name: "filter_text", body: filter_text },
     Target { name: "foreign_hash", body: foreign_hash },
     Target { name: "generalized_time", body: generalized_time },
+    Target { name: "host_administration", body: host_administration },
     Target { name: "identifier", body: identifier },
     Target { name: "ldif", body: ldif },
     Target { name: "message", body: message },

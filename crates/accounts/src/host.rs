@@ -4,13 +4,13 @@ use std::fmt;
 
 use bailiwick_store::{Error, ReadTransaction, Space, Store};
 
-use crate::audit;
+use crate::{audit, second_factor};
 
 /// What holds for the whole file.
 const META: Space = Space("host-meta");
 
 /// Every space of the file.
-pub const SPACES: &[Space] = &[META, audit::EVENT, audit::COUNT];
+pub const SPACES: &[Space] = &[META, audit::EVENT, audit::COUNT, second_factor::SECOND_FACTOR];
 
 /// Key of the format number: 4 octets, big-endian.
 const FORMAT: &[u8] = b"format";

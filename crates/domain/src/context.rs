@@ -73,6 +73,17 @@ pub enum Protection {
     Encrypted,
 }
 
+impl Protection {
+    /// Of a connection from `address`, or from a socket file without one. Neither that nor loopback leaves the machine.
+    pub fn of(address: Option<IpAddr>, encrypted: bool) -> Protection {
+        match encrypted {
+            true => Protection::Encrypted,
+            false if address.is_none_or(|address| address.to_canonical().is_loopback()) => Protection::Local,
+            false => Protection::None,
+        }
+    }
+}
+
 /// The bounds of one request. The directory's own policy object sets them ([MS-ADTS] 3.1.1.3.4.6).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
@@ -97,5 +108,20 @@ impl Default for Limits {
             sort_entries_max: 100_000,
             tree_delete_entries_max: 16_384,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_loopback_and_socket_files_are_local() {
+        let of = |address: &str, encrypted| Protection::of(Some(address.parse().unwrap()), encrypted);
+        assert_eq!(of("127.0.0.9", false), Protection::Local);
+        assert_eq!(of("::ffff:127.0.0.1", false), Protection::Local);
+        assert_eq!(Protection::of(None, false), Protection::Local);
+        assert_eq!(of("10.1.1.1", false), Protection::None);
+        assert_eq!(of("10.1.1.1", true), Protection::Encrypted);
     }
 }

@@ -42,6 +42,8 @@ pub enum Error {
     CannotSort,
     /// An administrative limit was reached.
     AdministrativeLimit,
+    /// Too much waits already; the operation was not begun, and may be tried again.
+    Busy,
     /// A position or cookie is not one of ours.
     InvalidPosition,
     /// Another server, which holds the directory, refuses in words of its own that have no other meaning here.

@@ -14,7 +14,9 @@ mod entry;
 mod error;
 mod event;
 mod password_change;
+mod process;
 mod search;
+mod sign_in;
 mod witnessed;
 
 pub use attempts::Attempts;
@@ -30,10 +32,11 @@ pub use event::{
     Face, Object, Witness, Written, WrittenAttribute, WrittenValues,
 };
 pub use password_change::PasswordFault;
+pub use process::{Hashing, Process, in_hashing_pool};
 pub use search::{
     Budget, ExtendedDnForm, Flow, Position, Progress, Scope, SearchOptions, SearchRequest, Sink, SortKey,
 };
-
+pub use sign_in::{check_offer, sign_in};
 pub use witnessed::Witnessed;
 
 pub use bailiwick_credential::Password;

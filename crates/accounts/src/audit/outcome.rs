@@ -23,6 +23,7 @@ pub fn word(result: &Result<(), Error>) -> String {
         Error::Refused(refusal) => format!("refused:{}", refused(*refusal)),
         Error::CannotSort => "cannot-sort".into(),
         Error::AdministrativeLimit => "administrative-limit".into(),
+        Error::Busy => "busy".into(),
         Error::InvalidPosition => "invalid-position".into(),
         Error::Unavailable { .. } => "unavailable".into(),
         Error::Remote { .. } => "remote".into(),
@@ -86,6 +87,9 @@ fn sign_in(failure: SignInFailure) -> &'static str {
         SignInFailure::PasswordMustChange => "password-must-change",
         SignInFailure::AccountLocked => "account-locked",
         SignInFailure::TooManyAttempts => "too-many-attempts",
+        SignInFailure::CodeNeeded => "code-needed",
+        SignInFailure::WrongCode => "wrong-code",
+        SignInFailure::TooManyWrongCodes => "too-many-wrong-codes",
     }
 }
 

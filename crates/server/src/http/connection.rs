@@ -9,6 +9,7 @@ use axum::extract::{ConnectInfo, DefaultBodyLimit, Request};
 use axum::http::{StatusCode, header};
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
+use bailiwick_domain::{Protection, Requester};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -23,7 +24,8 @@ use crate::telemetry::Refusal;
 /// How many octets the head of a request may have.
 const HEAD_OCTETS_MAX: usize = 64 * 1024;
 
-/// Serves one connection until it ends.
+/// Serves one connection until it ends. Each request carries the [`Requester`] that it comes from, as an extension: nobody
+/// yet, but with an address and with what protects the way from there.
 pub(super) async fn serve(server: Arc<Server>, stream: TcpStream, address: SocketAddr) {
     let Ok(_permit) = Arc::clone(&server.permits).try_acquire_owned() else {
         server.metrics.connection_refused(Refusal::Total);
@@ -32,22 +34,24 @@ pub(super) async fn serve(server: Arc<Server>, stream: TcpStream, address: Socke
     server.metrics.connection_opened(server.label);
     let _ = stream.set_nodelay(true);
     match &server.tls {
-        None => requests(&server, TokioIo::new(stream), address).await,
+        None => requests(&server, TokioIo::new(stream), address, false).await,
         Some(acceptor) => match tokio::time::timeout(server.bounds.handshake_max, acceptor.accept(stream)).await {
-            Ok(Ok(stream)) => requests(&server, TokioIo::new(stream), address).await,
+            Ok(Ok(stream)) => requests(&server, TokioIo::new(stream), address, true).await,
             Ok(Err(_)) | Err(_) => server.metrics.connection_refused(Refusal::Handshake),
         },
     }
     server.metrics.connection_closed(server.label);
 }
 
-async fn requests<S>(server: &Server, stream: TokioIo<S>, address: SocketAddr)
+async fn requests<S>(server: &Server, stream: TokioIo<S>, address: SocketAddr, encrypted: bool)
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let router = server.router.clone();
+    let nobody = Requester::anonymous(Some(address.ip()), Protection::of(Some(address.ip()), encrypted));
     let service = hyper::service::service_fn(move |mut request: hyper::Request<Incoming>| {
         request.extensions_mut().insert(ConnectInfo(address));
+        request.extensions_mut().insert(nobody.clone());
         router.clone().oneshot(request)
     });
     let connection = http1::Builder::new()

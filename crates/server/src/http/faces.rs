@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::Router;
-use bailiwick_domain::Directory;
+use bailiwick_domain::{Directory, Face, Process, Witness, Witnessed};
 
 use super::operations;
 use crate::shutdown::Shutdown;
@@ -12,12 +12,41 @@ use crate::telemetry::Metrics;
 /// What faces are built on.
 #[derive(Clone)]
 pub struct Faces {
-    /// The directory they serve.
-    pub directory: Arc<dyn Directory>,
+    directory: Arc<dyn Directory>,
+    witness: Option<Arc<dyn Witness>>,
+    /// The process they run in.
+    pub process: Arc<dyn Process>,
     /// The figures they count in.
     pub metrics: Arc<Metrics>,
     /// Whether the server is stopping.
     pub shutdown: Shutdown,
+}
+
+impl Faces {
+    /// Faces of `directory`; `witness` hears of their sign-ins and changes, if there is an audit.
+    pub fn new(
+        directory: Arc<dyn Directory>,
+        witness: Option<Arc<dyn Witness>>,
+        process: Arc<dyn Process>,
+        metrics: Arc<Metrics>,
+        shutdown: Shutdown,
+    ) -> Faces {
+        Faces { directory, witness, process, metrics, shutdown }
+    }
+
+    /// The directory as one face is handed it.
+    pub fn directory(&self, face: Face) -> Arc<dyn Directory> {
+        witnessed(&self.directory, self.witness.as_ref(), face)
+    }
+}
+
+/// A directory as one face is handed it: whatever the face does there is witnessed.
+pub fn witnessed(directory: &Arc<dyn Directory>, witness: Option<&Arc<dyn Witness>>, face: Face) -> Arc<dyn Directory> {
+    let directory = Arc::clone(directory);
+    match witness {
+        Some(witness) => Arc::new(Witnessed::new(directory, Arc::clone(witness), face)),
+        None => directory,
+    }
 }
 
 /// All faces in one router.

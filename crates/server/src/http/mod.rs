@@ -21,10 +21,13 @@ use crate::config::ServerLimits;
 use crate::shutdown::Shutdown;
 use crate::telemetry::{ListenerLabel, Metrics};
 
-pub use faces::{Faces, faces};
+pub use faces::{Faces, faces, witnessed};
 
 /// How long to wait after an accept that failed for want of file descriptors.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+
+/// How many requests may be in the directory at once; further ones wait for their turn.
+const BLOCKING_THREADS_MAX: usize = 64;
 
 /// The sockets to serve, bound already.
 pub struct Sockets {
@@ -64,7 +67,10 @@ pub fn start(
         shutdown_max: limits.shutdown_max,
         connections_max: limits.http_connections_max,
     };
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .max_blocking_threads(BLOCKING_THREADS_MAX)
+        .build()?;
     let (stop, stopped) = watch::channel(false);
     shutdown.on_ask(move || {
         let _ = stop.send(true);

@@ -1,9 +1,12 @@
 //! What all connections share: the directory, the pools, the limits and the figures.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use bailiwick_domain::{Context, Directory, Limits, Requester};
+use bailiwick_accounts::Accounts;
+use bailiwick_adtypes::file_time::FileTime;
+use bailiwick_domain::{Context, Directory, Error, Hashing, Limits, Process, Requester, Witness};
 
 use super::admission::Admission;
 use super::mailbox::RequestId;
@@ -18,6 +21,16 @@ const SEARCH_QUEUE_MAX: usize = 1 << 20;
 /// How many changes may wait for a writer before further ones are told `busy`.
 const WRITER_QUEUE_MAX: usize = 1 << 16;
 
+/// What a server keeps beside its directory, as its LDAP connections need it.
+pub struct Host {
+    /// What is administered.
+    pub accounts: Arc<Accounts>,
+    /// Hears of administration.
+    pub witness: Arc<dyn Witness>,
+    /// The user who owns the data folder; none when there is no socket to come by.
+    pub owner: Option<u32>,
+}
+
 /// What all LDAP connections share.
 pub struct Service {
     /// The directory that is served.
@@ -30,8 +43,8 @@ pub struct Service {
     pub limits: ServerLimits,
     /// Whether passwords in the clear are refused from loopback too.
     pub require_encryption: bool,
-    /// The user who owns the data folder; none when there is no folder to own.
-    pub owner: Option<u32>,
+    /// What the server keeps beside its directory; none when it has no data folder.
+    pub host: Option<Host>,
     /// Long searches, a slice at a time.
     pub(super) searches: Pool,
     /// Changes that wait for the disk.
@@ -40,7 +53,12 @@ pub struct Service {
     pub(super) hashing: Pool,
     /// How many connections there are.
     pub(super) admission: Arc<Admission>,
+    /// Numbers the requests of faces that have no connections to number them by.
+    next_request: AtomicU64,
 }
+
+/// Sets the numbers of [`Process::next_request_id`] apart from those that connections make.
+const WEB_REQUEST: u64 = 1 << 63;
 
 impl Service {
     /// Starts the pools.
@@ -52,7 +70,7 @@ impl Service {
         directory: Arc<dyn Directory>,
         tls: Arc<rustls::ServerConfig>,
         metrics: Arc<Metrics>,
-        owner: Option<u32>,
+        host: Option<Host>,
     ) -> std::io::Result<Service> {
         let work = &config.work;
         Ok(Service {
@@ -61,11 +79,12 @@ impl Service {
             metrics,
             limits: config.limits,
             require_encryption: config.require_encryption,
-            owner,
+            host,
             searches: Pool::start("search", work.search_threads, SEARCH_QUEUE_MAX)?,
             writers: Pool::start("writer", work.writer_threads, WRITER_QUEUE_MAX)?,
             hashing: Pool::start("hashing", work.hashing_threads, work.hashing_queue_max)?,
             admission: Arc::new(Admission::new(&config.limits)),
+            next_request: AtomicU64::new(1),
         })
     }
 
@@ -101,5 +120,32 @@ impl Service {
         let most = self.directory.limits().query_seconds_max;
         let seconds = if seconds == 0 { most } else { seconds.min(most) };
         Duration::from_secs(seconds.into())
+    }
+}
+
+/// The other faces run in the same process, and share its pools and its limits.
+impl Process for Service {
+    fn now(&self) -> FileTime {
+        clock::now()
+    }
+
+    fn random(&self) -> &(dyn Fn(&mut [u8]) + Sync) {
+        &clock::fill_random
+    }
+
+    fn next_request_id(&self) -> u64 {
+        WEB_REQUEST | self.next_request.fetch_add(1, Ordering::Relaxed)
+    }
+
+    fn context<'a>(&'a self, requester: &'a Requester, request_id: u64) -> Context<'a> {
+        Service::context(self, requester, RequestId(request_id))
+    }
+
+    fn requires_encryption(&self) -> bool {
+        self.require_encryption
+    }
+
+    fn hash(&self, owner: u64, work: Hashing) -> Result<(), Error> {
+        self.hashing.submit(owner, work).map_err(|_full| Error::Busy)
     }
 }

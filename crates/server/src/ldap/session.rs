@@ -23,6 +23,8 @@ pub struct Session {
     pub peer: Peer,
     /// Who is signed in.
     pub requester: Arc<Requester>,
+    /// Whether it is the owner of the data folder, for whom the system vouches.
+    pub is_owner: bool,
     /// Messages that wait to be sent.
     pub output: Vec<u8>,
     /// Operations that did not end where they began.
@@ -90,11 +92,12 @@ pub struct PagedSearch {
 impl Session {
     /// A connection on which nobody has signed in.
     pub fn new(key: ConnectionKey, peer: Peer, encrypted: bool) -> Session {
-        let protection = protection(peer, encrypted);
+        let protection = Protection::of(peer.ip(), encrypted);
         Session {
             key,
             peer,
             requester: Arc::new(Requester::anonymous(peer.ip(), protection)),
+            is_owner: false,
             output: Vec::new(),
             running: Vec::new(),
             pages: VecDeque::new(),
@@ -106,8 +109,9 @@ impl Session {
 
     /// Forgets who was signed in.
     pub fn sign_out(&mut self, encrypted: bool) {
-        let protection = protection(self.peer, encrypted);
+        let protection = Protection::of(self.peer.ip(), encrypted);
         self.requester = Arc::new(Requester::anonymous(self.peer.ip(), protection));
+        self.is_owner = false;
         self.pages.clear();
     }
 
@@ -118,7 +122,12 @@ impl Session {
 
     /// Whether new passwords may come this way: nobody else can read TLS, nor the socket file of the data folder.
     pub fn takes_passwords(&self) -> bool {
-        self.requester.protection == Protection::Encrypted || matches!(self.peer, Peer::Local { .. })
+        self.requester.protection == Protection::Encrypted || self.is_local()
+    }
+
+    /// Whether it came by the socket of the data folder.
+    pub fn is_local(&self) -> bool {
+        matches!(self.peer, Peer::Local { .. })
     }
 
     /// Whether somebody is signed in.
@@ -199,15 +208,6 @@ impl Session {
     }
 }
 
-/// How a connection is protected. Loopback and socket files never leave the machine.
-pub fn protection(peer: Peer, encrypted: bool) -> Protection {
-    match encrypted {
-        true => Protection::Encrypted,
-        false if peer.ip().is_none_or(|address| address.to_canonical().is_loopback()) => Protection::Local,
-        false => Protection::None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -233,18 +233,5 @@ mod tests {
         let _third = session.keep_page(3, Position(vec![]), 0, 2);
         assert!(session.take_page(&first).is_none());
         assert!(session.take_page(&second).is_some());
-    }
-
-    fn from(address: &str) -> Peer {
-        Peer::Network((address.parse::<std::net::IpAddr>().unwrap(), 389).into())
-    }
-
-    #[test]
-    fn only_loopback_and_socket_files_are_local() {
-        assert_eq!(protection(from("127.0.0.9"), false), Protection::Local);
-        assert_eq!(protection(from("::ffff:127.0.0.1"), false), Protection::Local);
-        assert_eq!(protection(Peer::Local { user: None }, false), Protection::Local);
-        assert_eq!(protection(from("10.1.1.1"), false), Protection::None);
-        assert_eq!(protection(from("10.1.1.1"), true), Protection::Encrypted);
     }
 }

@@ -6,9 +6,7 @@
 use std::sync::Arc;
 
 use bailiwick_domain::administration;
-use bailiwick_domain::{
-    Authentication, Check, Directory, Error, Password, Protection, Refusal, Requester, SignInFailure,
-};
+use bailiwick_domain::{Authentication, Check, Directory, Error, Password, Requester, SignInFailure, check_offer};
 use bailiwick_ldap::request::bind::VERSION;
 use bailiwick_ldap::request::{Authentication as WireAuthentication, BindRequest};
 use bailiwick_ldap::result_code::ResultCode;
@@ -38,19 +36,18 @@ pub fn begin(session: &mut Session, around: &Surroundings<'_>, began: Began, req
             return end(session, around, &began, &answer);
         }
     };
-    match (request.name.is_empty(), password.is_empty()) {
-        (true, true) => return end(session, around, &began, &Answer::SUCCESS),
-        // RFC 4513 section 5.1.2: a name without a password must not look like a sign-in that succeeded.
-        (false, true) => return turn_away(session, around, &began, &Error::Refused(Refusal::EmptyPassword)),
-        (true, false) => return turn_away(session, around, &began, &Error::SignIn(SignInFailure::UnknownName)),
-        (false, false) => {}
-    }
-    if !may_show_password(session.requester.protection, around.service.require_encryption) {
-        return turn_away(session, around, &began, &Error::Refused(Refusal::ConfidentialityRequired));
+    if request.name.is_empty() && password.is_empty() {
+        return end(session, around, &began, &Answer::SUCCESS);
     }
     let service = around.service;
+    let password = Password::new(password);
+    let protection = session.requester.protection;
+    if let Err(error) = check_offer(protection, service.require_encryption, request.name, &password) {
+        note_refusal(session, around, &began, &error);
+        return refuse(session, around, &began, &error);
+    }
     let context = service.context(&session.requester, began.request_id);
-    match service.directory.authenticate(&context, request.name, &Password::new(password)) {
+    match service.directory.authenticate(&context, request.name, &password) {
         Authentication::Decided(result) => finish(session, around, &began, result),
         Authentication::Check(check) => verify(session, around, began, check),
     }
@@ -75,7 +72,8 @@ fn external(session: &mut Session, around: &Surroundings<'_>, began: &Began, cre
     let Peer::Local { user: Some(user) } = session.peer else {
         return refuse(session, around, began, &unknown);
     };
-    let is_owner = user == 0 || around.service.owner == Some(user);
+    let owner = around.service.host.as_ref().and_then(|host| host.owner);
+    let is_owner = user == 0 || owner == Some(user);
     let requester = match credentials.unwrap_or_default() {
         _ if !is_owner => Err(unknown),
         b"" => {
@@ -92,6 +90,7 @@ fn external(session: &mut Session, around: &Surroundings<'_>, began: &Began, cre
     };
     let context = around.service.context(&session.requester, began.request_id);
     around.service.directory.sign_in_decided(&context, &format!("EXTERNAL uid {user}"), &requester);
+    session.is_owner = requester.is_ok();
     finish(session, around, began, requester)
 }
 
@@ -123,9 +122,8 @@ fn verify(session: &mut Session, around: &Surroundings<'_>, began: Began, check:
         Err(_full) => {
             // The job is dropped and answers `Lost` later, which finds nothing to end.
             let Some(running) = session.take_running(request_id) else { return Step::Away };
-            note_refusal(session, around, &running.began, &Error::AdministrativeLimit);
-            let answer = Answer::fixed(ResultCode::Busy, "0000200E: too many are signing in; try again");
-            end(session, around, &running.began, &answer)
+            note_refusal(session, around, &running.began, &Error::Busy);
+            refuse(session, around, &running.began, &Error::Busy)
         }
     }
 }
@@ -141,12 +139,7 @@ fn run_check(
     directory.finish(&service.context(requester, request_id), check, verdict)
 }
 
-/// Refuses what the directory is not even asked, and lets it know of that.
-fn turn_away(session: &mut Session, around: &Surroundings<'_>, began: &Began, error: &Error) -> Step {
-    note_refusal(session, around, began, error);
-    refuse(session, around, began, error)
-}
-
+/// Lets the directory know of a refusal that it was not even asked about.
 fn note_refusal(session: &Session, around: &Surroundings<'_>, began: &Began, error: &Error) {
     let context = around.service.context(&session.requester, began.request_id);
     around.service.directory.sign_in_decided(&context, &began.name, &Err(error.clone()));
@@ -154,25 +147,4 @@ fn note_refusal(session: &Session, around: &Surroundings<'_>, began: &Began, err
 
 fn refuse(session: &mut Session, around: &Surroundings<'_>, began: &Began, error: &Error) -> Step {
     end(session, around, began, &Answer::from(error))
-}
-
-fn may_show_password(protection: Protection, require_encryption: bool) -> bool {
-    match protection {
-        Protection::Encrypted => true,
-        Protection::Local => !require_encryption,
-        Protection::None => false,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn passwords_in_the_clear_are_for_loopback_at_most() {
-        assert!(may_show_password(Protection::Encrypted, true));
-        assert!(may_show_password(Protection::Local, false));
-        assert!(!may_show_password(Protection::Local, true));
-        assert!(!may_show_password(Protection::None, false));
-    }
 }

@@ -10,7 +10,6 @@ use std::sync::Arc;
 
 use bailiwick_domain::{Change, Error, Refusal};
 use bailiwick_ldap::request::Request;
-use bailiwick_ldap::result_code::ResultCode;
 
 use super::{Step, Surroundings, end, send_away};
 use crate::ldap::controls::RequestControls;
@@ -51,8 +50,7 @@ pub fn begin(
         Ok(()) => Step::Away,
         Err(_full) => {
             let Some(running) = session.take_running(request_id) else { return Step::Away };
-            let answer = Answer::fixed(ResultCode::Busy, "0000200E: too many changes wait; try again");
-            end(session, around, &running.began, &answer)
+            end(session, around, &running.began, &Answer::from(&Error::Busy))
         }
     }
 }

@@ -62,8 +62,7 @@ pub fn begin(session: &mut Session, around: &Surroundings<'_>, began: Began, req
         Ok(()) => Step::Away,
         Err(_full) => {
             let Some(running) = session.take_running(request_id) else { return Step::Away };
-            let answer = Answer::fixed(ResultCode::Busy, "0000200E: too many passwords wait; try again");
-            end(session, around, &running.began, &answer)
+            end(session, around, &running.began, &Answer::from(&Error::Busy))
         }
     }
 }

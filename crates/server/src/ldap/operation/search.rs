@@ -33,8 +33,6 @@ const INLINE_ENTRIES_EXAMINED_MAX: u32 = 256;
 const SLICE_ENTRIES_EXAMINED_MAX: u32 = 4096;
 /// How many octets a slice in the pool may produce.
 const SLICE_OCTETS_MAX: usize = 64 * 1024;
-/// The answer to a search that finds no room in the pool.
-const BUSY: Answer = Answer::fixed(ResultCode::Busy, "0000200E: too many searches are under way; try again");
 
 /// A search under way. It is plain data: it can lie parked, or go from thread to thread.
 pub struct SearchTask {
@@ -318,7 +316,7 @@ fn go_on(session: &mut Session, around: &Surroundings<'_>, mut running: Running,
         return Step::Away;
     }
     let Some(running) = session.take_running(request_id) else { return Step::Away };
-    end(session, around, &running.began, &BUSY)
+    end(session, around, &running.began, &Answer::from(&Error::Busy))
 }
 
 /// A search in the pool.
@@ -405,7 +403,7 @@ fn finish(
         }
         SearchEnd::SizeLimit => Answer::fixed(ResultCode::SizeLimitExceeded, "00002023: there are more entries"),
         SearchEnd::TimeLimit => Answer::fixed(ResultCode::TimeLimitExceeded, "00002022: the search took too long"),
-        SearchEnd::Busy => BUSY,
+        SearchEnd::Busy => Answer::from(&Error::Busy),
         SearchEnd::Abandoned => Answer::fixed(ResultCode::Canceled, "00000057: the search was cancelled"),
         SearchEnd::Failed(Error::CannotSort) if task.sort.is_some_and(|sort| sort.critical) => {
             Answer::fixed(ResultCode::UnavailableCriticalExtension, "0000202C: the results cannot be sorted so")
