@@ -10,6 +10,8 @@ use super::{EditError, Keyword, PROXY_ADDRESSES};
 pub(super) struct Address {
     /// As it is stored: `smtp:ada@example.com`.
     text: String,
+    /// What is the same for equal addresses.
+    folded: String,
 }
 
 /// What one operation does to the addresses.
@@ -32,6 +34,9 @@ pub(super) struct Addresses {
     replaced: bool,
 }
 
+/// How many addresses one operation may name. They are compared with each other.
+pub(super) const ADDRESSES_MAX: usize = 1000;
+
 const PRIMARY: &str = "SMTP";
 const SECONDARY: &str = "smtp";
 
@@ -41,11 +46,16 @@ impl Address {
     pub fn parse(text: &str) -> Option<Address> {
         let (kind, rest) = text.split_once(':').unwrap_or(("", text));
         if !kind.is_empty() && !kind.eq_ignore_ascii_case(SECONDARY) {
-            return (!rest.is_empty()).then(|| Address { text: text.to_owned() });
+            return (!rest.is_empty()).then(|| Address::verbatim(text.to_owned()));
         }
         let kind = if kind == PRIMARY { PRIMARY } else { SECONDARY };
         let (local, _) = rest.rsplit_once('@')?;
-        (!local.is_empty()).then(|| Address { text: format!("{kind}:{rest}") })
+        (!local.is_empty()).then(|| Address::verbatim(format!("{kind}:{rest}")))
+    }
+
+    fn verbatim(text: String) -> Address {
+        let folded = text.to_lowercase();
+        Address { text, folded }
     }
 
     fn kind(&self) -> &str {
@@ -62,7 +72,7 @@ impl Address {
 
     /// Whether it is the same address, primary or not.
     pub fn equals(&self, other: &Address) -> bool {
-        self.text.to_lowercase() == other.text.to_lowercase()
+        self.folded == other.folded
     }
 
     /// Makes it the primary one, or one that is not.
@@ -89,7 +99,7 @@ impl Addresses {
     /// Those that an object has. A stored one is taken as it is, whatever a request might not write that way.
     pub fn stored(values: &[Vec<u8>]) -> Addresses {
         let stored = values.iter().map(|value| String::from_utf8_lossy(value).into_owned());
-        let list = stored.map(|text| Address::parse(&text).unwrap_or(Address { text })).collect();
+        let list = stored.map(|text| Address::parse(&text).unwrap_or_else(|| Address::verbatim(text))).collect();
         Addresses { list, replaced: false }
     }
 

@@ -211,6 +211,14 @@ fn d_20_other_types_are_kept_and_doubles_are_not_made() {
 }
 
 #[test]
+fn the_addresses_of_one_operation_are_bounded() {
+    let listed = |count: usize| vec!["\"a@x\""; count].join(",");
+    check_addresses(&[], &format!("{{\"add\":{{\"proxyAddresses\":[{}]}}}}", listed(1000)), &["smtp:a@x"]);
+    let expected = EditError::TooManyAddresses { keyword: Keyword::Add };
+    refuse(&format!("{{\"add\":{{\"proxyAddresses\":[{}]}}}}", listed(1001)), expected);
+}
+
+#[test]
 fn an_address_can_change_its_mark() {
     let stored = ["SMTP:a@x", "smtp:b@x"];
     check_addresses(&stored, r#"{"replace":{"proxyAddresses":{"smtp:b@x":"SMTP:b@x"}}}"#, &["smtp:a@x", "SMTP:b@x"]);
