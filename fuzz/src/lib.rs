@@ -8,6 +8,7 @@ mod descriptor;
 mod hash;
 mod host;
 mod ldif;
+mod rest;
 mod text;
 mod wire;
 
@@ -16,6 +17,7 @@ pub use descriptor::{sddl, security_descriptor};
 pub use hash::foreign_hash;
 pub use host::host_administration;
 pub use ldif::ldif;
+pub use rest::{rest_edit, rest_filter, rest_json};
 pub use text::{attribute_name, dn, filter_text, generalized_time, identifier};
 pub use wire::{ber, message};
 
@@ -41,6 +43,9 @@ pub const TARGETS: &[Target] = &[
     Target { name: "identifier", body: identifier },
     Target { name: "ldif", body: ldif },
     Target { name: "message", body: message },
+    Target { name: "rest_edit", body: rest_edit },
+    Target { name: "rest_filter", body: rest_filter },
+    Target { name: "rest_json", body: rest_json },
     Target { name: "sddl", body: sddl },
     Target { name: "security_descriptor", body: security_descriptor },
 ];

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::proxy_addresses::ADDRESSES_MAX;
 use super::{Keyword, PROXY_ADDRESSES};
 use crate::value::ValueFault;
 
@@ -95,6 +96,11 @@ pub enum EditError {
         /// The keyword.
         keyword: Keyword,
     },
+    /// More addresses than one operation may name.
+    TooManyAddresses {
+        /// The keyword.
+        keyword: Keyword,
+    },
     /// An address to remove is not there.
     NoSuchAddress {
         /// The keyword.
@@ -112,6 +118,7 @@ impl EditError {
             | EditError::SeveralValues { .. }
             | EditError::ComputedFlags { .. }
             | EditError::SeveralPrimaries { .. }
+            | EditError::TooManyAddresses { .. }
             | EditError::NoSuchAddress { .. } => true,
             EditError::NotAnObject
             | EditError::UnknownKeyword { .. }
@@ -140,9 +147,10 @@ impl EditError {
             | EditError::Value { attribute, .. }
             | EditError::SeveralValues { attribute, .. } => Some(attribute),
             EditError::ComputedFlags { .. } => Some("userAccountControl"),
-            EditError::InvalidAddress { .. } | EditError::SeveralPrimaries { .. } | EditError::NoSuchAddress { .. } => {
-                Some(PROXY_ADDRESSES)
-            }
+            EditError::InvalidAddress { .. }
+            | EditError::SeveralPrimaries { .. }
+            | EditError::TooManyAddresses { .. }
+            | EditError::NoSuchAddress { .. } => Some(PROXY_ADDRESSES),
             EditError::AttributesExpected { .. } => None,
             EditError::NamesExpected => Some("clear"),
             EditError::NotAnObject => Some("edits"),
@@ -163,6 +171,7 @@ impl EditError {
             | EditError::SeveralValues { keyword, .. }
             | EditError::ComputedFlags { keyword }
             | EditError::SeveralPrimaries { keyword }
+            | EditError::TooManyAddresses { keyword }
             | EditError::NoSuchAddress { keyword, .. } => Some(*keyword),
             EditError::OldAndNewExpected { .. } => Some(Keyword::Replace),
             EditError::NamesExpected => Some(Keyword::Clear),
@@ -212,6 +221,9 @@ impl fmt::Display for EditError {
                 f.write_str("LockedOut, CannotChangePassword and PasswordExpired are not set by userAccountControl.")
             }
             EditError::SeveralPrimaries { .. } => f.write_str("Only one address can be the primary one."),
+            EditError::TooManyAddresses { .. } => {
+                write!(f, "One operation may name at most {ADDRESSES_MAX} addresses.")
+            }
             EditError::NoSuchAddress { address, .. } => write!(f, "The object does not have the address '{address}'."),
         }
     }

@@ -9,7 +9,7 @@ mod keyword;
 mod proxy_addresses;
 mod read;
 
-use bailiwick_adtypes::modification::{Modification, Operation};
+use bailiwick_adtypes::modification::Modification;
 use bailiwick_domain::AttributeFault;
 
 use crate::json::Value;
@@ -68,14 +68,14 @@ impl Edits {
         self.steps.iter().map(|step| step.attribute.as_str())
     }
 
-    /// The modifications, in the order of the operations. All operations on addresses are one replacement, in the place
-    /// of the first. `addresses` are the values of [`PROXY_ADDRESSES`] now.
+    /// The modifications, at least one, in the order of the operations; those on addresses together, in the place of the
+    /// first. `stored` are the values of [`PROXY_ADDRESSES`] now.
     ///
     /// # Errors
     /// `NoSuchAddress` when an address to remove is not there.
-    pub fn modifications(&self, addresses: &[Vec<u8>]) -> Result<Vec<Modification>, EditError> {
+    pub fn modifications(&self, stored: &[Vec<u8>]) -> Result<Vec<Modification>, EditError> {
         let mut modifications = Vec::new();
-        let mut addresses = Addresses::stored(addresses);
+        let mut addresses = Addresses::stored(stored);
         let mut place = None;
         for step in &self.steps {
             match &step.act {
@@ -87,9 +87,7 @@ impl Edits {
             }
         }
         if let Some(place) = place {
-            let attribute = PROXY_ADDRESSES.to_owned();
-            let values = addresses.into_values();
-            modifications.insert(place, Modification { operation: Operation::Replace, attribute, values });
+            modifications.splice(place..place, addresses.modifications(stored));
         }
         Ok(modifications)
     }

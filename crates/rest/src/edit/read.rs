@@ -3,7 +3,7 @@
 use bailiwick_adtypes::modification::{Modification, Operation};
 use bailiwick_domain::AttributeType;
 
-use super::proxy_addresses::{Address, AddressEdit};
+use super::proxy_addresses::{ADDRESSES_MAX, Address, AddressEdit};
 use super::{Act, EditError, Keyword, PROXY_ADDRESSES, Step};
 use crate::json::{Member, Object, Value};
 use crate::value::flags::ACCOUNT_FLAGS_COMPUTED;
@@ -156,6 +156,14 @@ fn refuse_no_scalar(keyword: Keyword, attribute: &str, json: &Value) -> Result<(
 fn addresses(keyword: Keyword, json: &Value) -> Result<AddressEdit, EditError> {
     let address =
         |text: &str| Address::parse(text).ok_or_else(|| EditError::InvalidAddress { keyword, text: text.to_owned() });
+    let count = match json {
+        Value::Object(pairs) => pairs.members().len(),
+        Value::Array(elements) => elements.len(),
+        _ => 1,
+    };
+    if count > ADDRESSES_MAX {
+        return Err(EditError::TooManyAddresses { keyword });
+    }
     if let Value::Object(pairs) = json {
         if pairs.is_empty() {
             return Err(EditError::OldAndNewExpected { attribute: PROXY_ADDRESSES.to_owned() });

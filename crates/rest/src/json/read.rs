@@ -420,7 +420,7 @@ mod tests {
 
     #[test]
     fn d_50_a_name_stands_once() {
-        refuse("{\"edits\":\n{\"set\":{},\"add\":{},\"set\":1}}", ReadFault::RepeatedName, (2, 21), "edits.set");
+        refuse("{\"edits\":\n{\"set\":{},\"add\":{},\"set\":1}}", ReadFault::RepeatedName, (2, 20), "edits.set");
         same(r#"{"a":{"x":1},"b":{"x":1}}"#, r#"{"a":{"x":1},"b":{"x":1}}"#);
     }
 

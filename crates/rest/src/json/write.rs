@@ -16,9 +16,7 @@ fn write_value(f: &mut fmt::Formatter<'_>, value: &Value, indent: usize) -> fmt:
         Value::Boolean(truth) => write!(f, "{truth}"),
         Value::Number(number) => f.write_str(number.as_text()),
         Value::Text(text) => write_text(f, text),
-        Value::Array(values) => {
-            write_list(f, ['[', ']'], values, indent, |f, value, indent| write_value(f, value, indent))
-        }
+        Value::Array(values) => write_list(f, ['[', ']'], values, indent, write_value),
         Value::Object(object) => write_list(f, ['{', '}'], object.members(), indent, |f, member, indent| {
             write_text(f, &member.name)?;
             f.write_str(": ")?;

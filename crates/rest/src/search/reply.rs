@@ -1,7 +1,6 @@
 //! What a search found, as JSON. Sections 9.5 and 9.6 of the reference.
 
-use std::collections::BTreeMap;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use bailiwick_domain::{AttributeType, Entry};
 
