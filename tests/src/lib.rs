@@ -18,4 +18,4 @@ pub use domain::{ADMINISTRATOR, BASE, Domain, PASSWORD, USERS, cheap_flags};
 pub use entry::{Entry, entries};
 pub use organisation::{load_organisation, person};
 pub use program::{Output, python, run};
-pub use server::{Exited, Server, ServerCommand};
+pub use server::{Exited, Running, Server, ServerCommand};
