@@ -22,6 +22,8 @@ struct Package {
 
 const PACKAGES: &[Package] = &[
     Package { name: "ldap-utils", probe: &["ldapsearch", "-VV"] },
+    Package { name: "curl", probe: &["curl", "--version"] },
+    Package { name: "openssl", probe: &["openssl", "version"] },
     Package { name: "strace", probe: &["strace", "-V"] },
     Package { name: "gcc", probe: &["gcc", "--version"] },
     Package { name: "python3", probe: &["python3", "--version"] },

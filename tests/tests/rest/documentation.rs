@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::process::Command;
 
-use bailiwick_tests::{Domain, PASSWORD, Server, repository, run};
+use bailiwick_tests::{PASSWORD, Server, repository, run};
 
 use super::client::{ADMINISTRATOR, Request};
 
@@ -73,20 +73,22 @@ fn generated_requests_get_documented_answers() {
 #[test]
 fn the_examples_of_the_document_work() {
     let text = std::fs::read_to_string(repository().join("docs/rest.md")).expect("the document is there");
-    let blocks: Vec<&str> =
-        text.split("```sh\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
+    let blocks: Vec<&str> = text.split("```sh\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
     assert!(blocks.len() > 5, "there are examples");
-    let server = Server::on(Domain::new(), &["--https", "127.0.0.1:0"]);
-    let mut script = String::from("set -eu\ncurl() { command curl --silent --show-error --fail-with-body --cacert \"$CA\" \"$@\"; echo; }\n");
+    let server = Server::start();
+    super::client::allow_quick_changes(&server);
+    let here = format!("https://localhost:{}", server.address("https").port());
+    let mut script = String::from(
+        "set -eu\ncurl() { command curl --silent --show-error --fail-with-body --cacert \"$CA\" \"$@\"; echo; }\n",
+    );
     script += "bailiwick() { \"$BAILIWICK\" \"$@\"; }\n";
     for block in blocks {
-        script += &block.replace("https://localhost:5001", "https://localhost:$PORT");
+        script += &block.replace("https://localhost:5001", &here);
     }
     let mut shell = Command::new("sh");
     shell
         .current_dir(server.domain().beside(""))
         .env("CA", server.authority_file())
-        .env("PORT", server.address("https").port().to_string())
         .env("BAILIWICK", bailiwick_tests::command("token").get_program())
         .env("BAILIWICK_DATA", server.data())
         .env("PASSWORD", PASSWORD)

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use bailiwick_tests::{BASE, Server, load_organisation};
+use bailiwick_tests::{BASE, Domain, Server, command, load_organisation, run};
 use serde_json::{Value, json};
 
 use super::client::{Request, ask, done};
@@ -52,7 +52,10 @@ fn statement(numbers: &mut Numbers, depth: usize) -> Value {
         4 => json!({ "or": [statement(numbers, depth - 1), statement(numbers, depth - 1)] }),
         5 => json!({ "nor": [statement(numbers, 0), statement(numbers, 0)] }),
         6 => json!({ "not": statement(numbers, depth - 1) }),
-        7 => json!({ "band": { "userAccountControl": [2, 32, 512][numbers.below(3)] } }),
+        7 => {
+            let bits = [2, 32, 512][numbers.below(3)];
+            json!({ "band": { "userAccountControl": bits } })
+        }
         _ => {
             let mut all = serde_json::Map::new();
             for _ in 0..2 {
@@ -75,8 +78,12 @@ fn generated_filters_find_what_ldap_finds_by_the_filter_they_stand_for() {
         let path = "/search?limit=7&properties=distinguishedName&includeDetails=true";
         let reply = Request::new("POST", path).body(filter.to_string()).send(&server).expect(200).json();
         let used = reply["request"]["filterUsed"].as_str().expect("details were asked for").to_owned();
-        let by_ldap: BTreeSet<String> =
-            server.search(&["-E", "pr=1000/noprompt", &used, "1.1"]).entries().into_iter().map(|entry| entry.dn).collect();
+        let by_ldap: BTreeSet<String> = server
+            .search(&["-E", "pr=1000/noprompt", &used, "1.1"])
+            .entries()
+            .into_iter()
+            .map(|entry| entry.dn)
+            .collect();
         assert_eq!(names(&server, path, &filter), by_ldap, "round {round}: {filter} is {used}");
     }
 }
@@ -110,7 +117,6 @@ fn d_32_a_search_that_is_cut_says_so_and_goes_on_with_a_cursor() {
 
 #[test]
 fn d_33_all_values_of_an_attribute_come_at_once() {
-    let server = Server::start();
     let people = format!("OU=Crowd,{BASE}");
     let mut ldif = format!("dn: {people}\nobjectClass: organizationalUnit\n\n");
     let mut group = format!("dn: CN=crowd,{people}\nobjectClass: group\nsAMAccountName: crowd\n");
@@ -118,7 +124,10 @@ fn d_33_all_values_of_an_attribute_come_at_once() {
         ldif += &format!("dn: CN=c{number},{people}\nobjectClass: contact\n\n");
         group += &format!("member: CN=c{number},{people}\n");
     }
-    server.add(&(ldif + &group));
+    let domain = Domain::new();
+    let mut import = command("import");
+    run(import.args(["-", "--quiet", "--data"]).arg(domain.data()), &(ldif + &group)).expect(0, &[]);
+    let server = Server::on(domain, &[]);
     let reply = done(&server, "GET", "/search/group?searchBase=crowd&scope=base&properties=member", "");
     assert_eq!(reply["results"][0]["member"].as_array().map(Vec::len), Some(1600));
 }
@@ -126,7 +135,8 @@ fn d_33_all_values_of_an_attribute_come_at_once() {
 #[test]
 fn d_26_values_cannot_change_the_filter() {
     let server = Server::start();
-    let reply = ask(&server, "POST", "/search?includeDetails=true", r#"{"name":"x)(objectClass=*"}"#).expect(200).json();
+    let reply =
+        ask(&server, "POST", "/search?includeDetails=true", r#"{"name":"x)(objectClass=*"}"#).expect(200).json();
     assert_eq!(reply["count"], 0);
     assert_eq!(reply["request"]["filterUsed"], r"(&(name=x\29\28objectClass=*))");
 }

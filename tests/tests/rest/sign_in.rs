@@ -65,7 +65,7 @@ fn somebody_is_named_in_every_way_that_a_sign_in_knows() {
 
 #[test]
 fn passwords_and_tokens_come_over_tls_where_that_is_required() {
-    let server = Server::with(&["--require-encryption", "true"]);
+    let server = Server::with(&["--require-encryption"]);
     let (secret, _) = make(server.domain(), "Administrator", "rest");
     Request::new("GET", "/search?limit=1").send(&server).expect(403);
     Request::new("GET", "/search?limit=1").bearer(&secret).send(&server).expect(403);
@@ -82,7 +82,12 @@ fn a_token_is_its_account_within_its_scopes() {
     done(&server, "POST", "/create/user", r#"{"cn":"help","userAccountControl":512,"password":"UEBzc3cwcmQh"}"#);
     done(&server, "POST", "/create/user", r#"{"cn":"other"}"#);
     let (secret, id) = make(server.domain(), "help", "rest:search,rest:edit");
-    let edit = || Request::new("PUT", "/edit").bearer(&secret).body(r#"{"dn":"other","edits":{"set":{"title":"x"}}}"#).send(&server);
+    let edit = || {
+        Request::new("PUT", "/edit")
+            .bearer(&secret)
+            .body(r#"{"dn":"other","edits":{"set":{"title":"x"}}}"#)
+            .send(&server)
+    };
     let search = || Request::new("GET", "/search?limit=1").bearer(&secret).send(&server);
     search().expect(200);
     assert_eq!(edit().expect(422).code(), -2_147_024_891, "the account may not");
@@ -137,6 +142,6 @@ fn guesses_are_slowed_and_locked_as_everywhere() {
 
 #[test]
 fn the_api_can_be_switched_off() {
-    let server = Server::with(&["--rest", "false"]);
+    let server = Server::with(&["--rest", "off"]);
     ask(&server, "GET", "/search", "").expect(404);
 }

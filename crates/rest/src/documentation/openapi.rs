@@ -45,7 +45,7 @@ use crate::operation as op;
         op::search::user::get,
         op::search::user::post,
     ),
-    components(schemas(schema::Failed)),
+    components(schemas(schema::Failed, schema::ScopeName)),
 )]
 struct Documented;
 

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::Value;
+use utoipa::openapi::{ObjectBuilder, OneOfBuilder, Schema, Type};
 use utoipa::{IntoParams, ToSchema};
 
 /// Something was done.
@@ -102,11 +103,8 @@ pub struct CreateUserBody {
     /// The password was encrypted with the server's key before.
     pub encrypted: Option<bool>,
     /// Names of flags with commas in between, or a number; `Disabled, PasswordNotRequired, NormalUser` unless said.
-    #[schema(rename = "userAccountControl")]
-    pub user_account_control: Option<Flags>,
-    /// Attributes of the user.
-    #[schema(additional_properties)]
-    pub attributes: BTreeMap<String, Value>,
+    #[schema(rename = "userAccountControl", schema_with = flags)]
+    pub user_account_control: Option<Value>,
 }
 
 /// A new group. Any other key is an attribute.
@@ -126,8 +124,8 @@ pub struct CreateGroupBody {
     /// `global`, `domainLocal` or `universal`; global unless said.
     pub scope: Option<String>,
     /// Both as one number or as names of flags.
-    #[schema(rename = "groupType")]
-    pub group_type: Option<Flags>,
+    #[schema(rename = "groupType", schema_with = flags)]
+    pub group_type: Option<Value>,
 }
 
 /// A new organizational unit. Any other key is an attribute.
@@ -146,15 +144,10 @@ pub struct CreateUnitBody {
 }
 
 /// Names of flags with commas in between, or a number.
-#[derive(ToSchema)]
-#[schema(examples("NormalUser, Disabled"))]
-pub enum Flags {
-    /// Names.
-    #[schema(title = "names")]
-    Names(String),
-    /// A number.
-    #[schema(title = "number")]
-    Number(i64),
+fn flags() -> Schema {
+    let one = |kind| ObjectBuilder::new().schema_type(kind);
+    let words = "Names of flags with commas in between, or a number.";
+    OneOfBuilder::new().item(one(Type::String)).item(one(Type::Integer)).description(Some(words)).into()
 }
 
 /// Changes of an object's attributes.
@@ -244,11 +237,7 @@ pub struct ChangeBody {
 /// `recurse`. Everything that stands in one object must hold.
 #[derive(ToSchema)]
 #[schema(examples(json!({"and": {"department": "IT", "not": {"title": "Intern"}}})))]
-pub struct FilterBody {
-    /// Attribute to value (`*` stands for any text, null for none), or keyword to what it joins.
-    #[schema(additional_properties)]
-    pub statements: BTreeMap<String, Value>,
-}
+pub struct FilterBody(pub BTreeMap<String, Value>);
 
 /// What a search found.
 #[derive(ToSchema)]

@@ -23,8 +23,10 @@ const OFFSET_MINUTES_MAX: i16 = 15 * 60;
 impl Rest {
     /// Types the values; none when the API is not to be served.
     pub(super) fn read(read: &Reader<'_>) -> Result<Option<Rest>, ConfigError> {
-        if !read.parsed("rest", "true or false")? {
-            return Ok(None);
+        match read.text("rest") {
+            Some("on") | None => {}
+            Some("off") => return Ok(None),
+            Some(_) => return Err(read.invalid("rest", "on or off")),
         }
         let classes = |name| Allowed::parse(read.text(name).unwrap_or("none"));
         let settings = Settings {

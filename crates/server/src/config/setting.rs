@@ -176,8 +176,8 @@ settings! {
             "How long work in flight may take to finish when the server stops.";
     }
     Rest {
-        "rest" "true|false" "true"
-            "Serve the AD REST API on the HTTP listeners.";
+        "rest" "on|off" "on"
+            "Whether the AD REST API is served on the HTTP listeners.";
         "rest-create-classes" "CLASSES" "*"
             "Classes whose objects can be created through it: names with commas, * for all, or none.";
         "rest-edit-classes" "CLASSES" "computer,group,organizationalUnit,user"
