@@ -55,7 +55,7 @@ fn generated_requests_get_documented_answers() {
         "--phases",
         "examples,fuzzing",
         "--max-examples",
-        "15",
+        "8",
         "--seed",
         "20260101",
         "--workers",

@@ -171,7 +171,7 @@ fn d_15_protection_denies_deletion_on_the_unit_and_through_its_parent() {
         let mut command = bailiwick_tests::command("acl");
         bailiwick_tests::run(command.args(["show", object, "--data"]).arg(&data), "")
     };
-    acl("safe").expect(0, &["(D;;SDDT;;;WD)"]);
+    acl("safe").expect(0, &["(D;;DTSD;;;WD)"]);
     acl(BASE).expect(0, &["(D;;DC;;;WD)"]);
     ask(&server, "DELETE", "/delete?dn=OU=safe,DC=example,DC=com", "").expect(400);
     server.tool("ldapdelete", &["OU=safe,DC=example,DC=com"], "").expect(50, &[]);
