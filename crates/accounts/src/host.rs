@@ -4,13 +4,42 @@ use std::fmt;
 
 use bailiwick_store::{Error, ReadTransaction, Space, Store};
 
-use crate::{audit, second_factor, token};
+use crate::{audit, book, confirmation, mail, password_reset, policy, roster, second_factor, sync, task, token, user};
 
 /// What holds for the whole file.
 const META: Space = Space("host-meta");
 
 /// Every space of the file.
-pub const SPACES: &[Space] = &[META, audit::EVENT, audit::COUNT, second_factor::SECOND_FACTOR, token::TOKEN];
+pub const SPACES: &[Space] = &[
+    META,
+    audit::EVENT,
+    audit::COUNT,
+    second_factor::SECOND_FACTOR,
+    token::TOKEN,
+    mail::LETTER,
+    mail::NUMBER,
+    password_reset::TICKET,
+    book::COUNTER,
+    roster::USER,
+    roster::USER_NAME,
+    roster::GROUP,
+    roster::GROUP_NAME,
+    roster::MEMBER,
+    roster::MEMBER_OF,
+    user::CREDENTIAL,
+    policy::POLICY,
+    policy::FAILURE,
+    confirmation::CONFIRMATION,
+    task::TASK,
+    task::UNFINISHED,
+    sync::STATE,
+    sync::USER,
+    sync::USER_NAME,
+    sync::GROUP,
+    sync::GROUP_NAME,
+    sync::MEMBER,
+    sync::MEMBER_OF,
+];
 
 /// Key of the format number: 4 octets, big-endian.
 const FORMAT: &[u8] = b"format";

@@ -3,7 +3,7 @@
 //! number instead.
 
 use bailiwick_domain::administration;
-use bailiwick_domain::{AttributeFault, Error, ObjectFault, PasswordFault, Refusal, SignInFailure};
+use bailiwick_domain::{AttributeFault, Error, GroupFault, ObjectFault, PasswordFault, Refusal, SignInFailure};
 
 use crate::problem::{Fault, OperationType, Problem};
 
@@ -137,6 +137,7 @@ fn attribute(name: &str, fault: AttributeFault) -> (i32, &'static str) {
         AttributeFault::InvalidSyntax => (win32(0x200B), "a value does not fit its syntax"),
         AttributeFault::OutOfRange => (CONSTRAINT, "a value is outside its range"),
         AttributeFault::ValueCount => (CONSTRAINT, "it takes exactly one value"),
+        AttributeFault::SecondValue => (win32(0x200D), "it takes one value and has one"),
         AttributeFault::SystemOnly => (CONSTRAINT, "only the directory writes it"),
         AttributeFault::Computed => (CONSTRAINT, "it is computed and cannot be written"),
         AttributeFault::NeverStored => (win32(0x200C), "it is computed and cannot be given"),
@@ -153,6 +154,21 @@ fn attribute(name: &str, fault: AttributeFault) -> (i32, &'static str) {
         }
         AttributeFault::NotUnique => (CONSTRAINT, "another object has the value"),
         AttributeFault::Unacceptable => (UNWILLING, "a value is not acceptable"),
+        AttributeFault::Group(fault) => (UNWILLING, group(fault)),
+    }
+}
+
+fn group(fault: GroupFault) -> &'static str {
+    match fault {
+        GroupFault::LocalInGlobal => "a global group holds no domain local one",
+        GroupFault::UniversalInGlobal => "a global group holds no universal one",
+        GroupFault::ForeignInGlobal => "a global group holds nobody from elsewhere",
+        GroupFault::LocalInUniversal => "a universal group holds no domain local one",
+        GroupFault::ForeignInUniversal => "a universal group holds nobody from elsewhere",
+        GroupFault::BuiltinMember => "a built-in group is in no other group",
+        GroupFault::Itself => "a group does not hold itself",
+        GroupFault::PrimaryMembers => "it is the primary group of an account",
+        GroupFault::NoSecurityGroup => "a primary group is a security group",
     }
 }
 
@@ -160,6 +176,8 @@ fn object(fault: &ObjectFault) -> Meaning {
     match fault {
         ObjectFault::NoStructuralClass => Meaning::new(CLASS_VIOLATION, "a structural class is needed"),
         ObjectFault::SeveralStructuralClasses => Meaning::new(CLASS_VIOLATION, "one structural class is possible"),
+        ObjectFault::ClassNotConcrete => Meaning::new(UNWILLING, "no object is of this class alone"),
+        ObjectFault::RdnNotPossible => Meaning::new(NAMING_VIOLATION, "no object can have this name"),
         ObjectFault::UnknownClass(class) => Meaning::new(NO_SUCH_ATTRIBUTE, format!("the schema has no class {class}")),
         ObjectFault::ClassNotCreatable(class) => Meaning::new(UNWILLING, format!("objects of {class} cannot be added")),
         ObjectFault::ParentNotPossible => {
@@ -215,6 +233,13 @@ fn password(fault: PasswordFault) -> Meaning {
 fn refused(refusal: Refusal) -> Meaning {
     let (code, words) = match refusal {
         Refusal::ProtectedObject => (UNWILLING, "the system needs the object"),
+        Refusal::WellKnownAccount => (UNWILLING, "every domain has this account"),
+        Refusal::PrimaryGroup => (UNWILLING, "the group is the primary one of an account"),
+        Refusal::FixedName => (UNWILLING, "the object keeps its name and place"),
+        Refusal::SystemContainer => (UNWILLING, "nothing moves into the system container or out of it"),
+        Refusal::NoNewParent => (NO_SUCH_OBJECT, "there is no such parent"),
+        Refusal::OtherRdnAttribute => (NAMING_VIOLATION, "the object is named by another attribute"),
+        Refusal::MachineAccountQuota => (UNWILLING, "too many computers were created without the right to"),
         Refusal::MoveIntoOwnSubtree => (UNWILLING, "an object cannot move below itself"),
         Refusal::MoveAcrossContexts => (win32(0x2039), "an object cannot move to another naming context"),
         Refusal::KeepOldRdn => (UNWILLING, "the old name cannot be kept"),

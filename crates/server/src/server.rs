@@ -12,15 +12,19 @@ use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use crate::StartError;
 use crate::audit::Recorder;
 use crate::certificate::{self, Identity, ServerNames};
+use crate::clock;
 use crate::config::Config;
 use crate::data_folder::DataFolder;
 use crate::http::{self, Faces};
 use crate::ldap::{self, Service};
 use crate::listener::{Addresses, Bound, LocalSocket};
+use crate::mail::{Mailer, Sender};
 use crate::password_key;
 use crate::provisioning::{self, Founded};
 use crate::shutdown::Shutdown;
+use crate::tasks::{Runner, Workplace};
 use crate::telemetry::Metrics;
+use crate::upkeep;
 
 /// The port of LDAP over TLS, for replies of a server that has none.
 const LDAPS_PORT: u16 = 636;
@@ -45,6 +49,8 @@ pub struct Summary {
     pub authority: Option<PathBuf>,
     /// What the first start made; none at later ones.
     pub founded: Option<Founded>,
+    /// The same for the host's own `admin`.
+    pub founded_host: Option<Founded>,
 }
 
 /// A server that runs.
@@ -53,6 +59,10 @@ pub struct Running {
     shutdown: Shutdown,
     service: Arc<Service>,
     threads: Vec<JoinHandle<()>>,
+    mailer: Option<Mailer>,
+    /// The directory as tasks are handed it: they are asked for over the web API.
+    tasks_directory: Arc<dyn Directory>,
+    tasks: Option<Runner>,
     /// The socket's file goes before the folder is given back.
     _local: Option<LocalSocket>,
     /// Held until everything else has ended.
@@ -65,6 +75,8 @@ pub struct Kept {
     pub accounts: Arc<Accounts>,
     /// Hears of sign-ins and changes.
     pub audit: Arc<Recorder>,
+    /// Knows the mail server; none when there is none.
+    pub sender: Option<Sender>,
     /// The folder; others can have it afterwards.
     pub folder: DataFolder,
 }
@@ -80,6 +92,7 @@ impl Server {
         let opened = provisioning::open_or_found(config)?;
         let directory = opened.directory;
         let identity = identity(config, &opened.folder, directory.host_fqdn(), directory.domain_name())?;
+        let sender = Sender::new(&config.mail, directory.host_fqdn(), directory.domain_name())?;
         let summary = Summary {
             domain: directory.domain_name().to_owned(),
             netbios: directory.netbios_name().to_owned(),
@@ -88,10 +101,12 @@ impl Server {
             data: opened.folder.path().to_owned(),
             authority: identity.authority.clone(),
             founded: opened.founded,
+            founded_host: provisioning::found_host(config, &opened.host.accounts)?,
         };
         let audit = Arc::new(Recorder::start(&opened.host, &config.audit)?);
-        let kept = Kept { accounts: opened.host.accounts, audit, folder: opened.folder };
-        let running = Server::serve(config, bound, Arc::new(directory), identity, Some(kept))?;
+        let kept = Kept { accounts: opened.host.accounts, audit, sender, folder: opened.folder };
+        let mut running = Server::serve(config, bound, Arc::new(directory), identity, Some(kept))?;
+        running.run_tasks(config, &summary.netbios)?;
         Ok((running, summary))
     }
 
@@ -104,7 +119,7 @@ impl Server {
         bound: Bound,
         directory: Arc<dyn Directory>,
         identity: Identity,
-        kept: Option<Kept>,
+        mut kept: Option<Kept>,
     ) -> Result<Running, StartError> {
         let addresses = bound.addresses();
         let shutdown = Shutdown::default();
@@ -129,17 +144,38 @@ impl Server {
         )?);
         let sockets = ldap::Sockets { ldap: bound.ldap, ldaps: bound.ldaps, ldapi };
         let mut threads = ldap::start(sockets, &service, config.work.ldap_threads, &shutdown)?;
+        let mailer =
+            match kept.as_mut().and_then(|kept| kept.sender.take().map(|sender| (&kept.accounts.outbox, sender))) {
+                Some((outbox, sender)) => Some(Mailer::start(outbox.clone(), sender, Arc::clone(&metrics))?),
+                None => None,
+            };
         let sockets =
             http::Sockets { http: bound.http, https: bound.https.map(|socket| (socket, Arc::clone(&identity.tls))) };
         let process: Arc<dyn Process> = Arc::<Service>::clone(&service);
+        let tended = Arc::clone(&directory);
+        threads.push(upkeep::start(move || tended.tend(clock::now()), upkeep::EVERY, &shutdown)?);
+        let tasks_directory = http::witnessed(&directory, witness.as_ref(), Face::Dsm);
         let rest = rest(config, kept.as_ref(), &addresses)?;
         let faces = Faces::new(directory, witness, process, metrics, shutdown.clone()).with_rest(rest);
         threads.extend(http::start(sockets, faces, &config.limits, &shutdown)?);
-        Ok(Running { addresses, shutdown, service, threads, _local: local, kept })
+        Ok(Running { addresses, shutdown, service, threads, mailer, tasks_directory, tasks: None, _local: local, kept })
     }
 }
 
 impl Running {
+    /// Starts the thread that runs the host's background tasks.
+    fn run_tasks(&mut self, config: &Config, netbios: &str) -> Result<(), StartError> {
+        let Some(kept) = &self.kept else { return Ok(()) };
+        self.tasks = Some(Runner::start(Workplace {
+            accounts: Arc::clone(&kept.accounts),
+            directory: Arc::clone(&self.tasks_directory),
+            netbios: netbios.to_owned(),
+            process: Arc::<Service>::clone(&self.service),
+            settings: config.sync.clone(),
+        })?);
+        Ok(())
+    }
+
     /// Where it listens.
     pub fn addresses(&self) -> Addresses {
         self.addresses
@@ -161,8 +197,14 @@ impl Running {
             // A thread that panicked has already been reported by the panic hook.
             let _ = thread.join();
         }
+        if let Some(tasks) = self.tasks.take() {
+            tasks.close();
+        }
         // Changes that were handed over are on disk before this returns, whether or not their clients still listen.
         self.service.close();
+        if let Some(mailer) = &self.mailer {
+            mailer.close();
+        }
         // Nothing more is witnessed; what was is on disk before this returns.
         if let Some(kept) = &self.kept {
             kept.audit.close();

@@ -4,6 +4,7 @@
 //! the shell sends its [`Request`] to the server, which performs it, or performs it on the folder itself while no
 //! server runs. A new noun adds a variant to [`Request`], [`Answer`] and [`Refusal`], and a module here.
 
+pub mod mail;
 pub mod second_factor;
 mod secret;
 pub mod token;
@@ -28,6 +29,8 @@ pub enum Request {
     SecondFactor(second_factor::Request),
     /// Of tokens.
     Token(token::Request),
+    /// Of the outbox.
+    Mail(mail::Request),
 }
 
 /// What comes of it.
@@ -38,6 +41,8 @@ pub enum Answer {
     SecondFactor(second_factor::Answer),
     /// Of tokens.
     Token(token::Answer),
+    /// Of the outbox.
+    Mail(mail::Answer),
 }
 
 /// Why nothing comes of it. Nothing has been changed then, unless a variant says so.
@@ -48,6 +53,8 @@ pub enum Refusal {
     SecondFactor(second_factor::Refusal),
     /// Of tokens.
     Token(token::Refusal),
+    /// Of the outbox.
+    Mail(mail::Refusal),
     /// The store failed.
     Unavailable {
         /// How, for the owner.
@@ -82,6 +89,7 @@ pub fn perform(
     let result = match request {
         Request::SecondFactor(request) => second_factor::perform(accounts, context, request).map(Answer::SecondFactor),
         Request::Token(request) => token::perform(accounts, context, request).map(Answer::Token),
+        Request::Mail(request) => mail::perform(accounts, context, request).map(Answer::Mail),
     };
     if let Some(Noted { use_case, subject }) = noted {
         witness.witness(Event {
@@ -124,6 +132,7 @@ impl Request {
         match self {
             Request::SecondFactor(request) => request.noted(),
             Request::Token(request) => request.noted(),
+            Request::Mail(request) => request.noted(),
         }
     }
 }
@@ -147,6 +156,7 @@ impl From<&Refusal> for Error {
         match refusal {
             Refusal::SecondFactor(refusal) => refusal.into(),
             Refusal::Token(refusal) => refusal.into(),
+            Refusal::Mail(refusal) => refusal.into(),
             Refusal::Unavailable { reason } => Error::Unavailable { reason: reason.clone() },
         }
     }

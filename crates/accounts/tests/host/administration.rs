@@ -18,7 +18,7 @@ fn ask(host: &Host, heard: &Heard, request: second_factor::Request) -> Result<se
     let result = perform(&host.accounts, &host.at(NOON), heard, Face::Ldap, request);
     parse_result(&to_octets(&result)).unwrap().map(|answer| match answer {
         Answer::SecondFactor(answer) => answer,
-        other => panic!("{other:?}"),
+        answer => panic!("another question's answer: {answer:?}"),
     })
 }
 

@@ -91,10 +91,7 @@ fn the_owner_makes_and_revokes_tokens_and_the_audit_hears_of_it() {
     let refused = |request| ask(request).map(drop).unwrap_err();
     assert_eq!(refused(create("rest:fly", "")), Refusal::Token(TokenRefusal::UnknownScope));
     assert_eq!(refused(create("", "")), Refusal::Token(TokenRefusal::UnknownScope));
-    assert_eq!(
-        refused(create("rest", &"x".repeat(NOTE_CHARACTERS_MAX + 1))),
-        Refusal::Token(TokenRefusal::LongNote)
-    );
+    assert_eq!(refused(create("rest", &"x".repeat(NOTE_CHARACTERS_MAX + 1))), Refusal::Token(TokenRefusal::LongNote));
     let Ok(Answer::Created { text, token }) = ask(create("rest", "")) else { panic!("it is made") };
     assert!(is_good(&host.accounts, text.expose(), NOON));
     let Ok(Answer::Listed(listed)) = ask(TokenRequest::List) else { panic!("a list") };

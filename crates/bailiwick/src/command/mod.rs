@@ -9,6 +9,7 @@ mod export;
 mod group;
 mod import;
 mod init;
+mod mail;
 mod otp;
 mod password;
 mod reach;
@@ -38,6 +39,7 @@ pub enum Command {
     Password(password::PasswordCommand),
     Acl(acl::Acl),
     Token(token::Token),
+    Mail(mail::Mail),
     Audit(audit::ShowAudit),
     Config(config::ShowConfig),
     Completion(completion::Completion),
@@ -61,6 +63,7 @@ impl Command {
             Command::Password(password) => password.run(),
             Command::Acl(acl) => acl.run(),
             Command::Token(token) => token.run(),
+            Command::Mail(mail) => mail.run(),
             Command::Audit(audit) => audit.run(),
             Command::Config(config) => config.run(),
             Command::Completion(completion) => completion.run(),

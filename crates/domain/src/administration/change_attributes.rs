@@ -15,7 +15,8 @@ pub fn change_attributes(
     target: &Target,
     modifications: Vec<Modification>,
 ) -> Result<(), Error> {
-    directory.apply(context, &[Change::Modify { name: target.name(), modifications, permissive: false }])?;
+    directory
+        .apply(context, &[Change::Modify { name: target.name(), modifications, permissive: false, sd_flags: None }])?;
     Ok(())
 }
 
@@ -31,7 +32,7 @@ pub fn change_seen_attributes(
     modifications: Vec<Modification>,
 ) -> Result<(), Error> {
     let seen = Seen { name: target.name(), usn };
-    let change = Change::Modify { name: target.name(), modifications, permissive: false };
+    let change = Change::Modify { name: target.name(), modifications, permissive: false, sd_flags: None };
     directory.apply_to_seen(context, &seen, &[change])?;
     Ok(())
 }
