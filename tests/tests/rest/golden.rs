@@ -70,7 +70,18 @@ fn told(server: &Running, answer: &Answer) -> String {
         }
     }
     let port = format!(":{}/", server.address("ldaps").port());
-    told + &answer.text.replace(&port, ":636/") + "\n"
+    told + &without_cursor(&answer.text.replace(&port, ":636/")) + "\n"
+}
+
+/// A cursor is sealed anew each time.
+fn without_cursor(text: &str) -> String {
+    match text.split_once("\"cursor\": \"") {
+        Some((before, rest)) => {
+            let after = rest.split_once('"').map_or("", |(_, after)| after);
+            format!("{before}\"cursor\": \"…\"{after}")
+        }
+        None => text.to_owned(),
+    }
 }
 
 #[track_caller]
