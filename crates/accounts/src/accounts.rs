@@ -9,13 +9,16 @@ use crate::audit::{Audit, Retention};
 use crate::confirmation::Confirmations;
 use crate::group::Groups;
 use crate::host::{self, OpenError};
+use crate::host_key::HostKeys;
 use crate::mail::Outbox;
 use crate::password_reset::Tickets;
 use crate::policy::{Lockout, Policies};
 use crate::second_factor::SecondFactors;
+use crate::session::{Lifetimes, Sessions};
 use crate::sync::View;
 use crate::task::Tasks;
 use crate::token::Tokens;
+use crate::trusted_device::TrustedDevices;
 use crate::user::Users;
 
 /// What the host keeps: one part for each noun.
@@ -29,6 +32,12 @@ pub struct Accounts {
     pub second_factors: SecondFactors,
     /// What programs show instead of a name and a password.
     pub tokens: Tokens,
+    /// Who is signed in to a web face.
+    pub sessions: Sessions,
+    /// Devices that need not show a second factor again.
+    pub trusted_devices: TrustedDevices,
+    /// The keys of the host.
+    pub keys: HostKeys,
     /// Letters on their way out.
     pub outbox: Outbox,
     /// Tickets for new passwords.
@@ -59,9 +68,12 @@ impl Accounts {
         host::open(store.as_ref())?;
         Ok(Accounts {
             audit: Audit::new(Arc::clone(&store), retention),
+            second_factors: SecondFactors::new(Arc::clone(&store), vault.clone()),
+            sessions: Sessions::open(Arc::clone(&store), vault.clone(), Lifetimes::default())?,
+            trusted_devices: TrustedDevices::new(Arc::clone(&store)),
             outbox: Outbox::new(Arc::clone(&store), vault.clone()),
             reset_tickets: Tickets::new(Arc::clone(&store)),
-            second_factors: SecondFactors::new(Arc::clone(&store), vault),
+            keys: HostKeys::new(Arc::clone(&store), vault),
             users: Users::new(Arc::clone(&store), cost),
             groups: Groups::new(Arc::clone(&store)),
             policies: Policies::new(Arc::clone(&store)),

@@ -220,6 +220,7 @@ fn host_words(f: &mut fmt::Formatter<'_>, refusal: &HostRefusal) -> fmt::Result 
             token::Refusal::LongNote => "the note is too long",
             token::Refusal::NoSuchToken => "there is no such token; `bailiwick token list` shows all",
         }),
+        HostRefusal::TooLong => f.write_str("it is done, but the answer is too long for the way back"),
         HostRefusal::Unavailable { reason } => write!(f, "the store failed: {reason}"),
     }
 }

@@ -123,7 +123,11 @@ impl Server {
     ) -> Result<Running, StartError> {
         let addresses = bound.addresses();
         let shutdown = Shutdown::default();
-        let metrics = Arc::new(Metrics::new());
+        let mut metrics = Metrics::new();
+        if let Some(kept) = &kept {
+            metrics.show_lost_events(kept.audit.lost());
+        }
+        let metrics = Arc::new(metrics);
         let (ldapi, local) = match &kept {
             Some(kept) => local_socket(&kept.folder)?.unzip(),
             None => (None, None),
@@ -156,7 +160,8 @@ impl Server {
         threads.push(upkeep::start(move || tended.tend(clock::now()), upkeep::EVERY, &shutdown)?);
         let tasks_directory = http::witnessed(&directory, witness.as_ref(), Face::Dsm);
         let rest = rest(config, kept.as_ref(), &addresses)?;
-        let faces = Faces::new(directory, witness, process, metrics, shutdown.clone()).with_rest(rest);
+        let accounts = kept.as_ref().map(|kept| Arc::clone(&kept.accounts));
+        let faces = Faces::new(directory, witness, accounts, process, metrics, shutdown.clone()).with_rest(rest);
         threads.extend(http::start(sockets, faces, &config.limits, &shutdown)?);
         Ok(Running { addresses, shutdown, service, threads, mailer, tasks_directory, tasks: None, _local: local, kept })
     }
@@ -232,8 +237,7 @@ fn rest(config: &Config, kept: Option<&Kept>, addresses: &Addresses) -> Result<O
         None => None,
     };
     let ldap_port = addresses.ldaps.or(addresses.ldap).map_or(LDAPS_PORT, |address| address.port());
-    let accounts = kept.map(|kept| Arc::clone(&kept.accounts));
-    Ok(Some(http::Rest { settings: rest.settings.clone(), key, accounts, ldap_port }))
+    Ok(Some(http::Rest { settings: rest.settings.clone(), key, ldap_port }))
 }
 
 /// The socket for the shell. A server whose folder has a long name serves without it.

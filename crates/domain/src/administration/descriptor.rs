@@ -113,13 +113,7 @@ fn write(
 /// The descriptor of a new user who may not change the password: the one of the class, with denials in front. It is
 /// how Active Directory says so ([MS-ADTS] 2.2.16, ADS_UF_PASSWD_CANT_CHANGE).
 pub(super) fn without_password_change(directory: &dyn Directory, context: &Context<'_>) -> Result<Vec<u8>, Error> {
-    let object = Some(AceObject { object_type: Some(CHANGE_PASSWORD), inherited_object_type: None });
-    let denials = [Sid::SELF, Sid::EVERYONE].map(|trustee| {
-        let mask = AccessMask::CONTROL_ACCESS;
-        let entry = AceEntry::Access(AccessEntry { kind: AceKind::Deny, mask, trustee, object });
-        Ace { flags: AceFlags::NONE, entry }
-    });
-    of_new(directory, context, "User", denials)
+    of_new(directory, context, "User", denials_of_password_change())
 }
 
 /// The descriptor of a new unit that nobody deletes by accident: the one of the class, with a denial in front.
@@ -174,6 +168,32 @@ fn of_new(
         dacl.aces.insert(0, entry);
     }
     descriptor.to_bytes().map_err(|_| Error::Unsaid { attribute })
+}
+
+/// Denies a user to change the password, or takes that denial back.
+pub(super) fn deny_password_change(
+    directory: &dyn Directory,
+    context: &Context<'_>,
+    target: &Target,
+    denied: bool,
+) -> Result<(), Error> {
+    let denials = denials_of_password_change();
+    if denied {
+        return grant(directory, context, target, &denials).map(drop);
+    }
+    match revoke(directory, context, target, &|ace| denials.contains(ace)) {
+        Ok(_) | Err(Error::NotGranted) => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+fn denials_of_password_change() -> [Ace; 2] {
+    [Sid::SELF, Sid::EVERYONE].map(|trustee| {
+        let object = Some(AceObject { object_type: Some(CHANGE_PASSWORD), inherited_object_type: None });
+        let mask = AccessMask::CONTROL_ACCESS;
+        let entry = AceEntry::Access(AccessEntry { kind: AceKind::Deny, mask, trustee, object });
+        Ace { flags: AceFlags::NONE, entry }
+    })
 }
 
 fn is_denial(ace: &Ace) -> bool {

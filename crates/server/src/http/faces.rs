@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use axum::Router;
+use bailiwick_accounts::Accounts;
 use bailiwick_domain::{Directory, Face, Process, Witness, Witnessed};
 
 use super::rest::Rest;
-use super::{operations, rest};
+use super::{dsm, operations, rest};
 use crate::shutdown::Shutdown;
 use crate::telemetry::Metrics;
 
@@ -15,6 +16,8 @@ use crate::telemetry::Metrics;
 pub struct Faces {
     directory: Arc<dyn Directory>,
     witness: Option<Arc<dyn Witness>>,
+    /// What the host keeps; without it there are no faces that sessions belong to.
+    pub accounts: Option<Arc<Accounts>>,
     /// The process they run in.
     pub process: Arc<dyn Process>,
     /// The figures they count in.
@@ -30,11 +33,12 @@ impl Faces {
     pub fn new(
         directory: Arc<dyn Directory>,
         witness: Option<Arc<dyn Witness>>,
+        accounts: Option<Arc<Accounts>>,
         process: Arc<dyn Process>,
         metrics: Arc<Metrics>,
         shutdown: Shutdown,
     ) -> Faces {
-        Faces { directory, witness, process, metrics, shutdown, rest: None }
+        Faces { directory, witness, accounts, process, metrics, shutdown, rest: None }
     }
 
     /// The same with the AD REST API.
@@ -60,8 +64,10 @@ pub fn witnessed(directory: &Arc<dyn Directory>, witness: Option<&Arc<dyn Witnes
 
 /// All faces in one router. The AD REST API brings the fallback for paths that nobody serves.
 pub fn faces(faces: Faces) -> Router {
-    let router = Router::new().merge(operations::router(faces.clone()));
-    match rest::router(&faces) {
+    let of_host = faces.accounts.as_ref().map(|accounts| dsm::router(&faces, accounts));
+    let rest = rest::router(&faces);
+    let router = Router::new().merge(of_host.unwrap_or_default()).merge(operations::router(faces));
+    match rest {
         Some(rest) => router.merge(rest),
         None => router,
     }

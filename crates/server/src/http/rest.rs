@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use axum::Router;
-use bailiwick_accounts::Accounts;
 use bailiwick_domain::Face;
 use bailiwick_rest::settings::Settings;
 use bailiwick_rest::{DecryptionKey, Parts, Service};
@@ -17,8 +16,6 @@ pub struct Rest {
     pub settings: Settings,
     /// The key that callers encrypt passwords for.
     pub key: Option<Arc<DecryptionKey>>,
-    /// What the host keeps.
-    pub accounts: Option<Arc<Accounts>>,
     /// The port of LDAP that its replies name.
     pub ldap_port: u16,
 }
@@ -29,7 +26,7 @@ pub(super) fn router(faces: &Faces) -> Option<Router> {
     let parts = Parts {
         directory: faces.directory(Face::Rest),
         process: Arc::clone(&faces.process),
-        accounts: rest.accounts,
+        accounts: faces.accounts.clone(),
         key: rest.key,
         ldap_port: rest.ldap_port,
         settings: rest.settings,
