@@ -64,10 +64,17 @@ fn by_token(service: &Service, nobody: &Requester, request_id: u64, token: &str)
     let found = accounts.tokens.verify(token, process.now());
     let found = found.map_err(|error| refusal(&Error::Unavailable { reason: error.to_string() }))?;
     // Host accounts are nobody to the directory.
-    let Some(Token { subject: Subject::Domain(account), scopes, .. }) = found else { return Err(unknown()) };
+    let Some(Token { id, subject: Subject::Domain(account), scopes, .. }) = found else { return Err(unknown()) };
     let context = process.context(nobody, request_id);
-    let requester = service.parts.directory.account(&context, &account).map_err(|error| refusal(&error))?;
-    Ok(Caller { requester, scopes })
+    let directory = &service.parts.directory;
+    match directory.account(&context, &account) {
+        Ok(requester) => Ok(Caller { requester, scopes }),
+        Err(error) => {
+            // Uses that succeed are heard of by what they change; one whose account is not let in is a sign-in refused.
+            directory.sign_in_decided(&context, &format!("token {id}"), &Err(error.clone()));
+            Err(refusal(&error))
+        }
+    }
 }
 
 /// Reads what the caller shows. A further scheme (Negotiate, RFC 4559) is a further arm here and in [`challenges`].

@@ -44,7 +44,7 @@ pub enum Answer {
         /// Its text, which is shown once.
         text: Secret,
         /// What it is.
-        token: Listed,
+        token: Box<Listed>,
     },
     /// All there are, the oldest first.
     Listed(Vec<Listed>),
@@ -99,7 +99,7 @@ pub(super) fn perform(accounts: &Accounts, context: &Context<'_>, request: Reque
             let expires = expires.map(FileTime::from_unix_seconds);
             let new = NewToken { subject, account: &account, note: &note, scopes, expires };
             let (token, text) = tokens.create(context, &new)?;
-            Answer::Created { text: Secret::new(&text), token: token.into() }
+            Answer::Created { text: Secret::new(&text), token: Box::new(token.into()) }
         }
         Request::List => Answer::Listed(tokens.list()?.into_iter().map(Listed::from).collect()),
         Request::Revoke { id } => {
