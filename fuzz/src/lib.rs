@@ -9,6 +9,7 @@ mod dsm;
 mod hash;
 mod host;
 mod ldif;
+mod rest;
 mod text;
 mod wire;
 
@@ -18,6 +19,7 @@ pub use dsm::{dsm_envelope, dsm_parameters};
 pub use hash::foreign_hash;
 pub use host::host_administration;
 pub use ldif::ldif;
+pub use rest::{rest_edit, rest_filter, rest_json};
 pub use text::{attribute_name, dn, filter_text, generalized_time, identifier};
 pub use wire::{ber, message};
 
@@ -45,6 +47,9 @@ pub const TARGETS: &[Target] = &[
     Target { name: "identifier", body: identifier },
     Target { name: "ldif", body: ldif },
     Target { name: "message", body: message },
+    Target { name: "rest_edit", body: rest_edit },
+    Target { name: "rest_filter", body: rest_filter },
+    Target { name: "rest_json", body: rest_json },
     Target { name: "sddl", body: sddl },
     Target { name: "security_descriptor", body: security_descriptor },
 ];
