@@ -137,6 +137,9 @@ pub(crate) fn run(
     naming::check_free(snapshot, place.parent, place.rdn.value.as_bytes(), None)?;
     account::check_unique(writing.native, snapshot, circumstances, None, &new.draft)?;
     let service_names = spelled(known.service_principal_name);
+    if !restoring {
+        service_name::check_form(known, None, &new.draft, &service_names)?;
+    }
     service_name::check_aliases(writing.native, &writing.access()?, snapshot, None, &new.draft, &service_names)?;
     for (_, name, values) in new.links.iter().filter(|(attribute, _, _)| *attribute == known.member) {
         group::check_members(snapshot, &new.draft, values.iter().map(|value| value.target), name)?;

@@ -138,6 +138,9 @@ pub(crate) fn run(
     account::check_unique(writing.native, snapshot, circumstances, Some(&before), &draft)?;
     let service_names = spelled(known.service_principal_name);
     let access = writing.access()?;
+    if !writing.is_restoring() {
+        service_name::check_form(known, Some(&before), &draft, &service_names)?;
+    }
     service_name::check_aliases(writing.native, &access, snapshot, Some(&before), &draft, &service_names)?;
     // 6  The password, by the policy.
     let is_age_given = touched.contains_key(&known.pwd_last_set);
