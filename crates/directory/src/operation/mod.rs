@@ -11,6 +11,7 @@ pub(crate) mod modify;
 pub(crate) mod password;
 pub(crate) mod present;
 pub(crate) mod rename;
+pub(crate) mod rid_pool;
 pub(crate) mod root_dse;
 pub(crate) mod search;
 pub(crate) mod sign_in_name;
