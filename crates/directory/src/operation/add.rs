@@ -294,7 +294,7 @@ struct NewObject<'r> {
 }
 
 impl<'r> NewObject<'r> {
-    fn take(&mut self, writing: &Writing<'_>, classes: &ObjectClasses, given: &Given<'r>) -> Result<(), Error> {
+    fn take(&mut self, writing: &mut Writing<'_>, classes: &ObjectClasses, given: &Given<'r>) -> Result<(), Error> {
         let schema = &*writing.native.schema;
         let known = schema.known();
         let &Given { attribute, name, values } = given;
@@ -342,9 +342,13 @@ impl<'r> NewObject<'r> {
         Ok(())
     }
 
-    fn take_references(&mut self, writing: &Writing<'_>, given: &Given<'r>) -> Result<(), Error> {
+    fn take_references(&mut self, writing: &mut Writing<'_>, given: &Given<'r>) -> Result<(), Error> {
         let &Given { attribute, name, values } = given;
-        let references = values.iter().map(|value| writing.reference(attribute, name, value));
+        let is_member = attribute.number == writing.native.schema.known().member;
+        let references = values.iter().map(|value| match is_member {
+            true => writing.member(attribute, name, value),
+            false => writing.reference(attribute, name, value),
+        });
         let references = references.collect::<Result<Vec<_>, _>>()?;
         if references.iter().collect::<BTreeSet<_>>().len() < references.len() {
             return Err(Error::attribute(name, AttributeFault::ValueExists));
