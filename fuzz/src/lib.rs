@@ -5,6 +5,7 @@
 
 mod audit;
 mod descriptor;
+mod dsm;
 mod hash;
 mod host;
 mod ldif;
@@ -13,6 +14,7 @@ mod wire;
 
 pub use audit::audit_record;
 pub use descriptor::{sddl, security_descriptor};
+pub use dsm::{dsm_envelope, dsm_parameters};
 pub use hash::foreign_hash;
 pub use host::host_administration;
 pub use ldif::ldif;
@@ -34,6 +36,8 @@ pub const TARGETS: &[Target] = &[
     Target { name: "audit_record", body: audit_record },
     Target { name: "ber", body: ber },
     Target { name: "dn", body: dn },
+    Target { name: "dsm_envelope", body: dsm_envelope },
+    Target { name: "dsm_parameters", body: dsm_parameters },
     Target { name: "filter_text", body: filter_text },
     Target { name: "foreign_hash", body: foreign_hash },
     Target { name: "generalized_time", body: generalized_time },

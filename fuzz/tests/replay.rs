@@ -28,7 +28,7 @@ macro_rules! replay {
 }
 
 replay! {
-    attribute_name audit_record ber dn filter_text foreign_hash generalized_time host_administration identifier ldif message
+    attribute_name audit_record ber dn dsm_envelope dsm_parameters filter_text foreign_hash generalized_time host_administration identifier ldif message
     sddl security_descriptor
 }
 

@@ -9,12 +9,15 @@ use crate::audit::{Audit, Retention};
 use crate::confirmation::Confirmations;
 use crate::group::Groups;
 use crate::host::{self, OpenError};
+use crate::host_key::HostKeys;
 use crate::mail::Outbox;
-use crate::password_reset::Tickets;
+use crate::password_reset::PasswordResets;
 use crate::policy::{Lockout, Policies};
 use crate::second_factor::SecondFactors;
+use crate::session::{Lifetimes, Sessions};
 use crate::sync::View;
 use crate::task::Tasks;
+use crate::trusted_device::TrustedDevices;
 use crate::user::Users;
 
 /// What the host keeps: one part for each noun.
@@ -26,10 +29,16 @@ pub struct Accounts {
     pub audit: Audit,
     /// What accounts show beside their passwords.
     pub second_factors: SecondFactors,
+    /// Who is signed in to a web face.
+    pub sessions: Sessions,
+    /// Devices that need not show a second factor again.
+    pub trusted_devices: TrustedDevices,
+    /// The keys of the host.
+    pub keys: HostKeys,
     /// Letters on their way out.
     pub outbox: Outbox,
-    /// Tickets for new passwords.
-    pub reset_tickets: Tickets,
+    /// The ways back to a forgotten password.
+    pub password_resets: PasswordResets,
     /// The host's own users.
     pub users: Users,
     /// The host's own groups.
@@ -56,9 +65,12 @@ impl Accounts {
         host::open(store.as_ref())?;
         Ok(Accounts {
             audit: Audit::new(Arc::clone(&store), retention),
+            second_factors: SecondFactors::new(Arc::clone(&store), vault.clone()),
+            sessions: Sessions::open(Arc::clone(&store), vault.clone(), Lifetimes::default())?,
+            trusted_devices: TrustedDevices::new(Arc::clone(&store)),
             outbox: Outbox::new(Arc::clone(&store), vault.clone()),
-            reset_tickets: Tickets::new(Arc::clone(&store)),
-            second_factors: SecondFactors::new(Arc::clone(&store), vault),
+            password_resets: PasswordResets::new(Arc::clone(&store)),
+            keys: HostKeys::new(Arc::clone(&store), vault),
             users: Users::new(Arc::clone(&store), cost),
             groups: Groups::new(Arc::clone(&store)),
             policies: Policies::new(Arc::clone(&store)),

@@ -4,7 +4,10 @@ use std::fmt;
 
 use bailiwick_store::{Error, ReadTransaction, Space, Store};
 
-use crate::{audit, book, confirmation, mail, password_reset, policy, roster, second_factor, sync, task, user};
+use crate::{
+    audit, book, confirmation, host_key, mail, password_reset, policy, roster, second_factor, session, sync, task,
+    trusted_device, user,
+};
 
 /// What holds for the whole file.
 const META: Space = Space("host-meta");
@@ -14,7 +17,10 @@ pub const SPACES: &[Space] = &[
     META,
     audit::EVENT,
     audit::COUNT,
+    host_key::HOST_KEY,
     second_factor::SECOND_FACTOR,
+    session::SESSION,
+    trusted_device::TRUSTED_DEVICE,
     mail::LETTER,
     mail::NUMBER,
     password_reset::TICKET,

@@ -133,6 +133,7 @@ fn start_code(error: &StartError) -> u8 {
         | StartError::PasswordFile { .. }
         | StartError::Mail(_)
         | StartError::PasswordCost
+        | StartError::Mail(_)
         | StartError::Provision(_) => 3,
         StartError::Listen(_) => 4,
         StartError::Folder(FolderError::InUse { .. }) => 6,
@@ -214,6 +215,7 @@ fn host_words(f: &mut fmt::Formatter<'_>, refusal: &HostRefusal) -> fmt::Result 
             mail::Refusal::Address => "no letter can go to this address",
             mail::Refusal::Form => "the subject or the text is too long",
         }),
+        HostRefusal::TooLong => f.write_str("it is done, but the answer is too long for the way back"),
         HostRefusal::Unavailable { reason } => write!(f, "the store failed: {reason}"),
     }
 }
