@@ -298,8 +298,9 @@ impl Directory for Native {
         *self.limits.read()
     }
 
-    /// Writes the logons that wait in memory.
-    fn tend(&self, _now: FileTime) {
+    /// Writes the logons that wait in memory, and what is shown of the numbers of new accounts.
+    fn tend(&self, now: FileTime) {
         operation::logon::flush(self);
+        operation::rid_pool::show(self, now);
     }
 }

@@ -90,12 +90,12 @@ fn decide(
         .all(|attribute| record.integer(attribute).unwrap_or_default() == 0);
     if is_clear && native.sign_ins.is_right(id, &fingerprint, basis(snapshot, &record, &credential, &policy)) {
         let admitted = admit(native, snapshot, context, &record, &policy, purpose);
-        if admitted.is_ok() && purpose == Purpose::SignIn {
-            native.sign_ins.note_logon(id, context.now);
+        // With no room for another logon it takes the long way too, at whose end those that wait are written.
+        let is_logon = admitted.is_ok() && purpose == Purpose::SignIn;
+        if !is_logon || native.sign_ins.note_logon(id, context.now) {
+            return Ok(Authentication::Decided(admitted));
         }
-        return Ok(Authentication::Decided(admitted));
-    }
-    if is_slowed {
+    } else if is_slowed {
         return failed(SignInFailure::TooManyAttempts);
     }
     // Whatever the password is, it does not count and is not looked at.

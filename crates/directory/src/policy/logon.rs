@@ -10,7 +10,7 @@ use crate::rule::account::DISABLED;
 use crate::schema::Known;
 
 /// Octets of logonHours: a bit for each hour of a week.
-const LOGON_HOURS_OCTETS: usize = 21;
+pub(crate) const LOGON_HOURS_OCTETS: usize = 21;
 const SECONDS_PER_HOUR: i64 = 3600;
 const HOURS_PER_WEEK: i64 = 168;
 /// 1601 began on a Monday; logonHours begins on Sunday, at midnight UTC.
