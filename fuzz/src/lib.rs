@@ -7,6 +7,7 @@ mod audit;
 mod client;
 mod descriptor;
 mod hash;
+mod host;
 mod ldif;
 mod text;
 mod wire;
@@ -15,6 +16,7 @@ pub use audit::audit_record;
 pub use client::{client_answer, client_handshake};
 pub use descriptor::{sddl, security_descriptor};
 pub use hash::foreign_hash;
+pub use host::host_administration;
 pub use ldif::ldif;
 pub use text::{attribute_name, dn, filter_text, generalized_time, identifier};
 pub use wire::{ber, message};
@@ -39,6 +41,7 @@ pub const TARGETS: &[Target] = &[
     Target { name: "filter_text", body: filter_text },
     Target { name: "foreign_hash", body: foreign_hash },
     Target { name: "generalized_time", body: generalized_time },
+    Target { name: "host_administration", body: host_administration },
     Target { name: "identifier", body: identifier },
     Target { name: "ldif", body: ldif },
     Target { name: "message", body: message },

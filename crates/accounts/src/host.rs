@@ -4,13 +4,21 @@ use std::fmt;
 
 use bailiwick_store::{Error, ReadTransaction, Space, Store};
 
-use crate::audit;
+use crate::{audit, host_key, second_factor, session, trusted_device};
 
 /// What holds for the whole file.
 const META: Space = Space("host-meta");
 
 /// Every space of the file.
-pub const SPACES: &[Space] = &[META, audit::EVENT, audit::COUNT];
+pub const SPACES: &[Space] = &[
+    META,
+    audit::EVENT,
+    audit::COUNT,
+    host_key::HOST_KEY,
+    second_factor::SECOND_FACTOR,
+    session::SESSION,
+    trusted_device::TRUSTED_DEVICE,
+];
 
 /// Key of the format number: 4 octets, big-endian.
 const FORMAT: &[u8] = b"format";

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use bailiwick_accounts::OpenError as HostError;
+use bailiwick_accounts::administration::{Refusal as HostRefusal, second_factor};
 use bailiwick_adtypes::ldif::LdifError;
 use bailiwick_directory::OpenError;
 use bailiwick_domain::administration;
@@ -50,6 +51,8 @@ pub enum Failure {
     },
     /// A use-case of administration failed.
     Administration(administration::Error),
+    /// What was asked of the host is refused.
+    Host(HostRefusal),
     /// A name or filter cannot be read.
     Query {
         /// The text.
@@ -110,7 +113,11 @@ impl Failure {
             Failure::Administration(
                 administration::Error::NoSuchObject { .. } | administration::Error::Ambiguous { .. },
             ) => 13,
-            Failure::Administration(_) | Failure::Refused { .. } | Failure::Store { .. } | Failure::System { .. } => 1,
+            Failure::Administration(_)
+            | Failure::Host(_)
+            | Failure::Refused { .. }
+            | Failure::Store { .. }
+            | Failure::System { .. } => 1,
         })
     }
 }
@@ -158,6 +165,7 @@ impl fmt::Display for Failure {
             Failure::SignIn { address, refused } => write!(f, "{address} refuses the sign-in: {refused}"),
             Failure::Refused { doing, refused } => write!(f, "{doing} is refused: {refused}"),
             Failure::Administration(error) => administration_words(f, error),
+            Failure::Host(refusal) => host_words(f, refusal),
             Failure::Query { text } => write!(f, "`{text}` cannot be read"),
             Failure::Store { reason } => write!(f, "the store failed: {reason}"),
             Failure::NoAudit { folder } => write!(f, "{} holds no audit", folder.display()),
@@ -168,6 +176,29 @@ impl fmt::Display for Failure {
             Failure::Usage { text } => f.write_str(text),
             Failure::System { doing, source } => write!(f, "{doing}: {source}"),
         }
+    }
+}
+
+fn host_words(f: &mut fmt::Formatter<'_>, refusal: &HostRefusal) -> fmt::Result {
+    match refusal {
+        HostRefusal::SecondFactor(refusal) => f.write_str(match refusal {
+            second_factor::Refusal::AlreadyActive => {
+                "the account has one-time codes already; `bailiwick user otp disable` takes them away"
+            }
+            second_factor::Refusal::NotEnrolled => {
+                "the account has no one-time codes; `bailiwick user otp enable` begins with them"
+            }
+            second_factor::Refusal::WrongCode => {
+                "the code is not right, or not good any more; look at the device's clock and try the next one"
+            }
+            second_factor::Refusal::TooManyWrongCodes { .. } => {
+                "there were too many wrong codes; none counts for a quarter of an hour"
+            }
+            second_factor::Refusal::Unreadable => {
+                "the account's seed does not open with the secret.key of this folder; disable the codes and enable them anew"
+            }
+        }),
+        HostRefusal::Unavailable { reason } => write!(f, "the store failed: {reason}"),
     }
 }
 

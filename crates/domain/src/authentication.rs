@@ -108,7 +108,7 @@ impl fmt::Debug for Check {
 }
 
 /// Why a sign-in failed. Faces tell an unauthenticated caller no more than Active Directory does: all but the first
-/// two and the last two are told to those only who showed the right password.
+/// two, `AccountLocked` and `TooManyAttempts` are told to those only who showed the right password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SignInFailure {
     /// Nobody has the name.
@@ -131,6 +131,12 @@ pub enum SignInFailure {
     AccountLocked,
     /// Too many wrong passwords came from this address.
     TooManyAttempts,
+    /// The password is right, and the account must show a one-time code too.
+    CodeNeeded,
+    /// The one-time code is not right, not good now, or was used before.
+    WrongCode,
+    /// Too many wrong one-time codes: for a while none counts.
+    TooManyWrongCodes,
 }
 
 #[cfg(test)]

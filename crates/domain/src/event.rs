@@ -99,6 +99,13 @@ pub enum Action {
         /// With everything below it.
         tree: bool,
     },
+    /// Something that the host keeps beside the directory, or hands out of it as a whole.
+    Administer {
+        /// Which use-case, in a word that stays the same: `second-factor.enrol`.
+        use_case: &'static str,
+        /// What it is about, as text.
+        subject: String,
+    },
 }
 
 /// An account that signed in.
@@ -209,6 +216,7 @@ impl Event {
                 object.name.len() + new_rdn.len() + new_superior.as_ref().map_or(0, String::len)
             }
             Action::Delete { object, .. } => object.name.len(),
+            Action::Administer { subject, .. } => subject.len(),
         };
         let of_error = match &self.result {
             Err(Error::Attribute { name, .. }) => name.len(),

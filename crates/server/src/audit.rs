@@ -7,14 +7,13 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use bailiwick_accounts::audit::{Audit, Moment, Record, Retention, Values};
-use bailiwick_adtypes::file_time::Interval;
+use bailiwick_accounts::audit::{Moment, Record, Values};
 use bailiwick_domain::{Event, Witness};
-use bailiwick_store::{Embedded, Store};
 use parking_lot::{Condvar, Mutex};
 
 use crate::clock;
 use crate::config::AuditLimits;
+use crate::provisioning::Host;
 
 /// The most events that wait to be written; further ones are counted as lost.
 const WAITING_EVENTS_MAX: usize = 1 << 16;
@@ -52,15 +51,13 @@ struct Waiting {
 }
 
 impl Recorder {
-    /// Starts the thread that writes into `host`, a store with the spaces of `bailiwick-accounts`.
+    /// Starts the thread that writes into the audit of `host`.
     ///
     /// # Errors
     /// The operating system has no thread for us.
-    pub fn start(host: Arc<Embedded>, limits: &AuditLimits) -> std::io::Result<Recorder> {
-        let retention = Retention { age_max: Interval::from_days(limits.days_max), octets_max: limits.octets_max };
+    pub fn start(host: &Host, limits: &AuditLimits) -> std::io::Result<Recorder> {
         let shared = Arc::new(Shared { waiting: Mutex::default(), wake: Condvar::new(), flush_max: limits.flush_max });
-        let store: Arc<dyn Store> = Arc::<Embedded>::clone(&host);
-        let writer = Writer { shared: Arc::clone(&shared), audit: Audit::new(store, retention), host };
+        let writer = Writer { shared: Arc::clone(&shared), host: host.clone() };
         let thread = std::thread::Builder::new().name("audit".into()).spawn(move || writer.run())?;
         Ok(Recorder { shared, thread: Mutex::new(Some(thread)) })
     }
@@ -111,8 +108,7 @@ impl Waiting {
 /// The thread's own side.
 struct Writer {
     shared: Arc<Shared>,
-    audit: Audit,
-    host: Arc<Embedded>,
+    host: Host,
 }
 
 /// What the thread takes over at once.
@@ -157,7 +153,7 @@ impl Writer {
         if *lost > 0 {
             records.push(Record::lost(Moment::of(now), *lost));
         }
-        match self.audit.keep(&records, now) {
+        match self.host.accounts.audit.keep(&records, now) {
             Ok(_) => *lost = 0,
             Err(error) => {
                 *lost += count;
@@ -167,7 +163,8 @@ impl Writer {
     }
 
     fn tidy(&self) {
-        let kept = self.audit.keep(&[], clock::now()).and_then(|_| self.host.forget_dead_readers());
+        let audit = &self.host.accounts.audit;
+        let kept = audit.keep(&[], clock::now()).and_then(|_| self.host.store.forget_dead_readers());
         if let Err(error) = kept {
             tracing::error!(target: "audit", %error, "old events of the audit cannot be given up");
         }
@@ -223,6 +220,7 @@ fn log(record: &Record) {
         from = record.from.map(tracing::field::display),
         face = record.face.as_str(),
         kind = record.kind.name(),
+        use_case = record.use_case.as_deref(),
         object = object.map(|object| object.name.as_str()),
         guid = object.and_then(|object| object.guid.as_deref()),
         attributes = (!attributes.is_empty()).then_some(attributes.as_str()),

@@ -4,7 +4,7 @@
 //! bailiwick-data/
 //!   bailiwick.toml   configuration, if the administrator put one there
 //!   directory/       the directory's store
-//!   host/            what the host itself keeps: the audit
+//!   host/            what the host itself keeps: the audit, second factors
 //!   secret.key       what secrets at rest are encrypted with; no backup of the directory holds it
 //!   tls/             certificate authority, server certificate and their keys
 //!   ldapi            the socket of a running server, for the owner of the folder

@@ -3,14 +3,16 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use bailiwick_accounts as accounts;
+use bailiwick_accounts::audit::Retention;
+use bailiwick_accounts::{self as accounts, Accounts};
+use bailiwick_adtypes::file_time::Interval;
 use bailiwick_credential::{Password, Vault};
 use bailiwick_directory::{Native, NewDomain, OpenError, Options, SPACES, provision};
-use bailiwick_store::Embedded;
+use bailiwick_store::{Embedded, Store};
 
 use crate::StartError;
 use crate::clock;
-use crate::config::Config;
+use crate::config::{AuditLimits, Config};
 use crate::data_folder::DataFolder;
 
 /// Characters of a password that is made here: none that is mistaken for another.
@@ -33,11 +35,20 @@ pub struct Opened {
     /// The directory.
     pub directory: Native,
     /// What the host itself keeps.
-    pub host: Arc<Embedded>,
+    pub host: Host,
     /// The folder; dropping it lets others have it.
     pub folder: DataFolder,
     /// What was made; none when it was there already.
     pub founded: Option<Founded>,
+}
+
+/// What the host itself keeps, and the store that it lies in.
+#[derive(Clone)]
+pub struct Host {
+    /// What is kept.
+    pub accounts: Arc<Accounts>,
+    /// Where; it has affairs of its own, such as readers that were killed.
+    pub store: Arc<Embedded>,
 }
 
 /// What the first start made.
@@ -77,7 +88,8 @@ pub fn open_existing(config: &Config) -> Result<Opened, StartError> {
 fn open(config: &Config, folder: DataFolder, founded: Option<Founded>) -> Result<Opened, StartError> {
     let store = store(config, &folder.directory()).map_err(OpenError::Store)?;
     let directory = Native::open(Box::new(store), Options { cost: config.cost })?;
-    let directory = directory.with_vault(Vault::new(&*folder.secret_key(&clock::fill_random)?));
+    let vault = Vault::new(&*folder.secret_key(&clock::fill_random)?);
+    let directory = directory.with_vault(vault.clone());
     if let Some(asked) = &config.domain
         && !asked.eq_ignore_ascii_case(directory.domain_name())
     {
@@ -87,8 +99,8 @@ fn open(config: &Config, folder: DataFolder, founded: Option<Founded>) -> Result
             found: directory.domain_name().to_owned(),
         });
     }
-    let host = host(&folder.host())?;
-    Ok(Opened { directory, host: Arc::new(host), folder, founded })
+    let host = host(config, &folder.host(), vault)?;
+    Ok(Opened { directory, host, folder, founded })
 }
 
 /// A new domain as it is asked for, and the password that was made for it.
@@ -132,10 +144,12 @@ fn store(config: &Config, path: &Path) -> Result<Embedded, bailiwick_store::Erro
     Embedded::open(path, SPACES, bailiwick_store::Options { map_octets, readers_max: SNAPSHOTS_MAX })
 }
 
-fn host(path: &Path) -> Result<Embedded, accounts::OpenError> {
-    let store = Embedded::open(path, accounts::SPACES, bailiwick_store::Options::default())?;
-    accounts::open(&store)?;
-    Ok(store)
+fn host(config: &Config, path: &Path, vault: Vault) -> Result<Host, accounts::OpenError> {
+    let store = Arc::new(Embedded::open(path, accounts::SPACES, bailiwick_store::Options::default())?);
+    let AuditLimits { days_max, octets_max, .. } = config.audit;
+    let retention = Retention { age_max: Interval::from_days(days_max), octets_max };
+    let shared: Arc<dyn Store> = Arc::<Embedded>::clone(&store);
+    Ok(Host { accounts: Arc::new(Accounts::open(shared, vault, retention)?), store })
 }
 
 fn given_password(config: &Config) -> Result<Option<Password>, StartError> {

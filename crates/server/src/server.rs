@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
+use bailiwick_accounts::Accounts;
 use bailiwick_domain::{Directory, Face, Process, Witness};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
@@ -56,6 +57,8 @@ pub struct Running {
 
 /// What a server on a data folder has beside its directory.
 pub struct Kept {
+    /// What the host itself keeps.
+    pub accounts: Arc<Accounts>,
     /// Hears of sign-ins and changes.
     pub audit: Arc<Recorder>,
     /// The folder; others can have it afterwards.
@@ -82,8 +85,8 @@ impl Server {
             authority: identity.authority.clone(),
             founded: opened.founded,
         };
-        let audit = Arc::new(Recorder::start(opened.host, &config.audit)?);
-        let kept = Kept { audit, folder: opened.folder };
+        let audit = Arc::new(Recorder::start(&opened.host, &config.audit)?);
+        let kept = Kept { accounts: opened.host.accounts, audit, folder: opened.folder };
         let running = Server::serve(config, bound, Arc::new(directory), identity, Some(kept))?;
         Ok((running, summary))
     }
@@ -108,19 +111,25 @@ impl Server {
         };
         let owner = local.as_ref().map(LocalSocket::owner);
         let witness = kept.as_ref().map(|kept| Arc::<Recorder>::clone(&kept.audit) as Arc<dyn Witness>);
+        let host = kept.as_ref().zip(witness.as_ref()).map(|(kept, witness)| ldap::Host {
+            accounts: Arc::clone(&kept.accounts),
+            witness: Arc::clone(witness),
+            owner,
+        });
         let service = Arc::new(Service::start(
             config,
             http::witnessed(&directory, witness.as_ref(), Face::Ldap),
             Arc::clone(&identity.tls),
             Arc::clone(&metrics),
-            owner,
+            host,
         )?);
         let sockets = ldap::Sockets { ldap: bound.ldap, ldaps: bound.ldaps, ldapi };
         let mut threads = ldap::start(sockets, &service, config.work.ldap_threads, &shutdown)?;
         let sockets =
             http::Sockets { http: bound.http, https: bound.https.map(|socket| (socket, Arc::clone(&identity.tls))) };
         let process: Arc<dyn Process> = Arc::<Service>::clone(&service);
-        let faces = Faces::new(directory, witness, process, metrics, shutdown.clone());
+        let accounts = kept.as_ref().map(|kept| Arc::clone(&kept.accounts));
+        let faces = Faces::new(directory, witness, accounts, process, metrics, shutdown.clone());
         threads.extend(http::start(sockets, faces, &config.limits, &shutdown)?);
         Ok(Running { addresses, shutdown, service, threads, _local: local, kept })
     }

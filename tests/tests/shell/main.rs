@@ -4,6 +4,7 @@ mod computers;
 mod delegation;
 mod groups;
 mod local_socket;
+mod one_time_codes;
 mod passwords;
 mod rights;
 mod units;

@@ -46,9 +46,12 @@ pub struct Record {
     /// For a sign-in: the name that was given, and who it turned out to be.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sign_in: Option<Named>,
-    /// For a change: its object.
+    /// For a change: its object. For administration of the host: what it was about.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub object: Option<Changed>,
+    /// For administration of the host: which use-case.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub use_case: Option<String>,
     /// For an add and a modify: the attributes that were stated.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub attributes: Vec<Values>,
@@ -86,13 +89,16 @@ pub enum Kind {
     Rename,
     /// An object goes.
     Delete,
+    /// What the host keeps was administered.
+    Administer,
     /// Events that were not kept, because more came than could be written.
     Lost,
 }
 
 impl Kind {
     /// Every kind, in the order in which help shows them.
-    pub const ALL: [Kind; 6] = [Kind::SignIn, Kind::Add, Kind::Modify, Kind::Rename, Kind::Delete, Kind::Lost];
+    pub const ALL: [Kind; 7] =
+        [Kind::SignIn, Kind::Add, Kind::Modify, Kind::Rename, Kind::Delete, Kind::Administer, Kind::Lost];
 
     /// Its name, as records write it.
     pub fn name(self) -> &'static str {
@@ -102,6 +108,7 @@ impl Kind {
             Kind::Modify => "modify",
             Kind::Rename => "rename",
             Kind::Delete => "delete",
+            Kind::Administer => "administer",
             Kind::Lost => "lost",
         }
     }
@@ -226,6 +233,10 @@ impl Record {
                 _ => None,
             },
             object,
+            use_case: match &event.action {
+                Action::Administer { use_case, .. } => Some((*use_case).to_owned()),
+                _ => None,
+            },
             attributes,
             attributes_omitted,
             result: outcome::word(&event.result),
@@ -252,6 +263,7 @@ impl Record {
             kind,
             sign_in: None,
             object: None,
+            use_case: None,
             attributes: Vec::new(),
             attributes_omitted: 0,
             result: SUCCESS.to_owned(),
@@ -310,6 +322,10 @@ fn parts(action: &Action) -> (Kind, Option<Changed>, Option<&Written>) {
             (Kind::Rename, Some(changed), None)
         }
         Action::Delete { object, tree } => (Kind::Delete, Some(Changed { tree: *tree, ..Changed::of(object) }), None),
+        Action::Administer { subject, .. } => {
+            let object = Object { name: cut(subject), guid: None };
+            (Kind::Administer, Some(Changed::of(&object)), None)
+        }
     }
 }
 

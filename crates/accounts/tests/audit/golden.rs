@@ -4,7 +4,9 @@
 use bailiwick_accounts::audit::{Moment, ParseError, Record, VERSION};
 use bailiwick_adtypes::guid::Guid;
 use bailiwick_adtypes::modification::{Attribute, Modification, Operation};
-use bailiwick_domain::{Action, AttributeFault, Error, Event, Face, Object, Refusal, Requester, Written};
+use bailiwick_domain::{
+    Action, AttributeFault, Error, Event, Face, Object, Refusal, Requester, SignInFailure, Written,
+};
 
 use crate::{NOON, ada, event, failed_sign_in, sign_in, stranger};
 
@@ -87,6 +89,12 @@ fn events() -> Vec<Event> {
         ),
         event(NOON, ada(), Action::Delete { object: object(true), tree: false }, Ok(())),
         event(NOON, ada(), Action::Delete { object: object(true), tree: true }, Ok(())),
+        event(
+            NOON,
+            Requester::system(),
+            Action::Administer { use_case: "second-factor.confirm", subject: "S-1-5-21-1-2-3-1104".into() },
+            Err(Error::SignIn(SignInFailure::WrongCode)),
+        ),
     ]
 }
 

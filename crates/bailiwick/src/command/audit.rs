@@ -180,7 +180,7 @@ fn as_row(record: &Record) -> String {
     let from = record.from.map_or_else(|| "-".to_owned(), |address| address.to_string());
     let (kind, result) = (record.kind.name(), record.result.as_str());
     let who = printable(record.actor());
-    let mut row = format!("{at}  {who:24}  {from:15}  {:7}  {kind:7}  {result:24}", record.face);
+    let mut row = format!("{at}  {who:24}  {from:15}  {:7}  {kind:10}  {result:24}", record.face);
     if let Some(object) = &record.object {
         let _ = write!(row, "  {}", printable(&object.name));
         match (&object.new_rdn, &object.new_superior) {
@@ -193,6 +193,9 @@ fn as_row(record: &Record) -> String {
     if record.kind == Kind::Modify {
         let names: Vec<_> = record.attributes.iter().map(|one| printable(&one.name)).collect();
         let _ = write!(row, ": {}", names.join(", "));
+    }
+    if let Some(use_case) = &record.use_case {
+        let _ = write!(row, ": {}", printable(use_case));
     }
     if let Some(fault) = &record.fault {
         let _ = write!(row, " (at fault: {})", printable(fault));

@@ -9,6 +9,7 @@ mod export;
 mod group;
 mod import;
 mod init;
+mod otp;
 mod password;
 mod reach;
 mod serve;

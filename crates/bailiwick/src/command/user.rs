@@ -6,6 +6,7 @@ use bailiwick_adtypes::modification::Attribute;
 use bailiwick_domain::administration::{self, AccountControl, Kind, NewUser, Place, Selector};
 use clap::{Args, Subcommand};
 
+use super::otp::Otp;
 use super::verb::{Delete, List, Move, Rename, Set, Show, Switch, Switched};
 use crate::exit::Failure;
 use crate::shell::{Assignment, At, PasswordSource, SELECTORS, attributes, find};
@@ -25,7 +26,8 @@ Examples:
   bailiwick user show ada@example.com --json
   bailiwick user set ada title=Countess telephoneNumber=
   bailiwick user move ada OU=Engines,DC=example,DC=com
-  bailiwick user disable ada";
+  bailiwick user disable ada
+  bailiwick user otp enable ada";
 
 #[derive(Subcommand)]
 enum Verb {
@@ -49,6 +51,8 @@ enum Verb {
     Disable(Switch),
     /// Unlock a user after too many wrong passwords.
     Unlock(Switch),
+    /// Ask a user for one-time codes, or no more.
+    Otp(Otp),
 }
 
 #[derive(Args)]
@@ -105,6 +109,7 @@ impl User {
             Verb::Enable(switch) => switch.run(Kind::User, Switched::Enabled),
             Verb::Disable(switch) => switch.run(Kind::User, Switched::Disabled),
             Verb::Unlock(switch) => switch.run(Kind::User, Switched::Unlocked),
+            Verb::Otp(otp) => otp.run(),
         }
     }
 }

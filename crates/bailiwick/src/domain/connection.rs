@@ -20,6 +20,7 @@ use bailiwick_server::certificate;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, ClientConnection, RootCertStore};
+use zeroize::Zeroizing;
 
 use super::Address;
 
@@ -118,6 +119,8 @@ pub struct End {
     pub text: String,
     /// Where a paged search goes on; none when it does not.
     pub cookie: Option<Vec<u8>>,
+    /// What an extended operation gives.
+    pub value: Option<Zeroizing<Vec<u8>>>,
 }
 
 impl From<ResponseMessage<'_>> for Received {
@@ -136,7 +139,12 @@ impl From<ResponseMessage<'_>> for Received {
             .and_then(|control| PagedResults::decode(control.value).ok())
             .map(|paged| paged.cookie.to_vec())
             .filter(|cookie| !cookie.is_empty());
-        Received::End(End { id: message.id, code: result.code.number(), text: result.diagnostic.to_owned(), cookie })
+        let value = match &message.operation {
+            Response::Extended(extended) => extended.value.map(|value| Zeroizing::new(value.to_vec())),
+            _ => None,
+        };
+        let text = result.diagnostic.to_owned();
+        Received::End(End { id: message.id, code: result.code.number(), text, cookie, value })
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use bailiwick_accounts::Accounts;
 use bailiwick_adtypes::dn::ObjectName;
 use bailiwick_adtypes::filter::Filter;
 use bailiwick_adtypes::modification::Attribute;
@@ -15,6 +16,7 @@ use bailiwick_server::config::Config;
 use bailiwick_server::data_folder::DataFolder;
 use bailiwick_server::{clock, ldap, provisioning};
 
+use super::reached::Parts;
 use super::{CREDENTIAL, Domain, Judge, Query, Refused, Verdict, Visit};
 use crate::exit::Failure;
 
@@ -25,6 +27,8 @@ const ENTRIES_PER_SLICE: u32 = 256;
 pub struct Folder {
     directory: Witnessed,
     native: Arc<Native>,
+    accounts: Arc<Accounts>,
+    witness: Arc<dyn Witness>,
     base_dn: String,
     requester: Requester,
     folder: DataFolder,
@@ -38,15 +42,17 @@ impl Folder {
     pub fn open(config: &Config) -> Result<Folder, Failure> {
         let opened = provisioning::open_existing(config)?;
         let base_dn = opened.directory.base_dn().to_owned();
-        let audit: Arc<dyn Witness> = Arc::new(
-            Recorder::start(opened.host, &config.audit)
+        let witness: Arc<dyn Witness> = Arc::new(
+            Recorder::start(&opened.host, &config.audit)
                 .map_err(|source| Failure::System { doing: "the audit cannot be kept".into(), source })?,
         );
         let native = Arc::new(opened.directory);
         Ok(Folder {
             base_dn,
-            directory: Witnessed::new(native.clone(), audit, Face::Shell),
+            directory: Witnessed::new(native.clone(), Arc::clone(&witness), Face::Shell),
             native,
+            accounts: opened.host.accounts,
+            witness,
             requester: Requester::system(),
             folder: opened.folder,
         })
@@ -71,9 +77,10 @@ impl Folder {
         }
     }
 
-    /// The directory, who asks, and what keeps others out of the folder.
-    pub(super) fn into_parts(self) -> (Witnessed, Requester, DataFolder) {
-        (self.directory, self.requester, self.folder)
+    /// What the folder holds, and who asks.
+    pub(super) fn into_parts(self) -> (Parts, Requester) {
+        let Folder { directory, accounts, witness, folder, requester, .. } = self;
+        (Parts { directory, accounts, witness, _folder: folder }, requester)
     }
 
     /// One transaction; tells the first change that is refused, and then none is applied.

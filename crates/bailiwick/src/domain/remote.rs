@@ -4,11 +4,13 @@ use std::collections::VecDeque;
 use std::io::ErrorKind;
 use std::path::Path;
 
+use bailiwick_accounts::administration::{Answer, Refusal, Request as HostRequest, Unreadable, parse_result};
 use bailiwick_adtypes::dn::{Dn, ObjectName};
 use bailiwick_adtypes::filter::Filter;
 use bailiwick_credential::Password;
 use bailiwick_domain::{Change, Entry, Scope};
 use bailiwick_ldap::control::{Control, DomainScope, PagedResults, PermissiveModify, TreeDelete};
+use bailiwick_ldap::extended::host_administration;
 use bailiwick_ldap::message::MessageId;
 use bailiwick_ldap::request::{
     self, AddRequest, Authentication, BindRequest, DeleteRequest, DereferenceAliases, ModifyDnRequest, ModifyRequest,
@@ -261,6 +263,23 @@ fn range(description: &str) -> Option<(&str, Option<u32>)> {
 }
 
 impl Remote {
+    /// Asks something of the host behind the server, which takes it on the socket of the data folder alone.
+    ///
+    /// # Errors
+    /// `Refused` by a server of another version; the connection broke.
+    pub(super) fn administer(&mut self, request: &HostRequest) -> Result<Result<Answer, Refusal>, Failure> {
+        self.connection.send(&Request::Extended(host_administration::request(&request.to_octets())), &[]);
+        let end = self.end()?;
+        let result = end.value.as_ref().filter(|_| end.code == 0).map(|value| parse_result(value));
+        match result {
+            Some(Ok(result)) => Ok(result),
+            Some(Err(Unreadable)) | None => {
+                let refused = Refused { code: end.code, text: end.text };
+                Err(Failure::Refused { doing: "administration of the host".into(), refused })
+            }
+        }
+    }
+
     /// Puts any request into the output.
     pub(super) fn request(&mut self, request: &Request<'_>, controls: &[Control<'_>]) {
         self.connection.send(request, controls);

@@ -2,6 +2,7 @@
 
 use std::sync::{Mutex, PoisonError};
 
+use bailiwick_accounts::administration::{Answer, Refusal as HostRefusal, Request as HostRequest};
 use bailiwick_adtypes::filter::Filter;
 use bailiwick_adtypes::guid::Guid;
 use bailiwick_adtypes::modification::Attribute;
@@ -29,6 +30,14 @@ impl RemoteDirectory {
     /// The directory behind a connection.
     pub fn new(remote: Remote) -> RemoteDirectory {
         RemoteDirectory(Mutex::new(remote))
+    }
+
+    /// Asks something of the host behind the server.
+    ///
+    /// # Errors
+    /// As for [`Remote::administer`].
+    pub(super) fn administer(&self, request: &HostRequest) -> Result<Result<Answer, HostRefusal>, Failure> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).administer(request)
     }
 
     fn with<T>(&self, work: impl FnOnce(&mut Remote) -> Result<T, Failure>) -> Result<T, Error> {

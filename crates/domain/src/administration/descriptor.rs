@@ -120,13 +120,36 @@ pub(super) fn without_password_change(directory: &dyn Directory, context: &Conte
     let parsed = text.and_then(|text| sddl::parse(text, &sid, &sid).ok());
     let mut descriptor = parsed.ok_or(Error::Unsaid { attribute })?;
     let dacl = descriptor.dacl.get_or_insert_default();
-    for trustee in [Sid::SELF, Sid::EVERYONE] {
+    for denial in denials_of_password_change() {
+        dacl.aces.insert(0, denial);
+    }
+    descriptor.to_bytes().map_err(|_| Error::Unsaid { attribute })
+}
+
+/// Denies a user to change the password, or takes that denial back.
+pub(super) fn deny_password_change(
+    directory: &dyn Directory,
+    context: &Context<'_>,
+    target: &Target,
+    denied: bool,
+) -> Result<(), Error> {
+    let denials = denials_of_password_change();
+    if denied {
+        return grant(directory, context, target, &denials).map(drop);
+    }
+    match revoke(directory, context, target, &|ace| denials.contains(ace)) {
+        Ok(_) | Err(Error::NotGranted) => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+fn denials_of_password_change() -> [Ace; 2] {
+    [Sid::SELF, Sid::EVERYONE].map(|trustee| {
         let object = Some(AceObject { object_type: Some(CHANGE_PASSWORD), inherited_object_type: None });
         let mask = AccessMask::CONTROL_ACCESS;
         let entry = AceEntry::Access(AccessEntry { kind: AceKind::Deny, mask, trustee, object });
-        dacl.aces.insert(0, Ace { flags: AceFlags::NONE, entry });
-    }
-    descriptor.to_bytes().map_err(|_| Error::Unsaid { attribute })
+        Ace { flags: AceFlags::NONE, entry }
+    })
 }
 
 fn is_denial(ace: &Ace) -> bool {

@@ -6,9 +6,9 @@ use super::{AccountControl, Error, Target, show};
 use crate::{AttributeFault, Change, Context, Directory};
 
 /// How often flags are read again when somebody else changes them at the same time.
-const TRIES_MAX: usize = 4;
+pub(super) const TRIES_MAX: usize = 4;
 /// The attribute with the flags.
-const CONTROL: &str = "userAccountControl";
+pub(super) const CONTROL: &str = "userAccountControl";
 
 /// Enables an account; one that is enabled stays so.
 ///
@@ -48,6 +48,7 @@ pub(super) fn change_control(
     Err(Error::KeepsChanging)
 }
 
-fn is_stale(error: &crate::Error) -> bool {
+/// Whether the value to remove was not there any more.
+pub(super) fn is_stale(error: &crate::Error) -> bool {
     matches!(error, crate::Error::Attribute { fault: AttributeFault::NotPresent, .. })
 }

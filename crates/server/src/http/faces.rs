@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use axum::Router;
+use bailiwick_accounts::Accounts;
 use bailiwick_domain::{Directory, Face, Process, Witness, Witnessed};
 
-use super::operations;
+use super::{dsm, operations};
 use crate::shutdown::Shutdown;
 use crate::telemetry::Metrics;
 
@@ -14,6 +15,8 @@ use crate::telemetry::Metrics;
 pub struct Faces {
     directory: Arc<dyn Directory>,
     witness: Option<Arc<dyn Witness>>,
+    /// What the host keeps; without it there are no faces that sessions belong to.
+    pub accounts: Option<Arc<Accounts>>,
     /// The process they run in.
     pub process: Arc<dyn Process>,
     /// The figures they count in.
@@ -27,11 +30,12 @@ impl Faces {
     pub fn new(
         directory: Arc<dyn Directory>,
         witness: Option<Arc<dyn Witness>>,
+        accounts: Option<Arc<Accounts>>,
         process: Arc<dyn Process>,
         metrics: Arc<Metrics>,
         shutdown: Shutdown,
     ) -> Faces {
-        Faces { directory, witness, process, metrics, shutdown }
+        Faces { directory, witness, accounts, process, metrics, shutdown }
     }
 
     /// The directory as one face is handed it.
@@ -51,5 +55,6 @@ pub fn witnessed(directory: &Arc<dyn Directory>, witness: Option<&Arc<dyn Witnes
 
 /// All faces in one router.
 pub fn faces(faces: Faces) -> Router {
-    Router::new().merge(operations::router(faces))
+    let of_host = faces.accounts.as_ref().map(|accounts| dsm::router(&faces, accounts));
+    Router::new().merge(of_host.unwrap_or_default()).merge(operations::router(faces))
 }

@@ -3,6 +3,7 @@
 //! It has a tokio runtime and a thread of its own; nothing else in the server knows tokio.
 
 mod connection;
+mod dsm;
 mod faces;
 mod operations;
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use bailiwick_domain::{Error, Password, Requester};
 use mio::Waker;
 use parking_lot::Mutex;
+use zeroize::Zeroizing;
 
 use super::admission::Permit;
 use super::operation::search::{SearchTask, Turn};
@@ -53,6 +54,8 @@ pub enum Outcome {
     Changed(Result<(), Error>),
     /// A password was set, or not; with the password if it was made here.
     PasswordSet(Result<Option<Password>, Error>),
+    /// What came of administration of the host, in its form for the socket.
+    Administered(Zeroizing<Vec<u8>>),
     /// A password was verified.
     Bound(Result<Requester, Error>),
     /// The work was lost: its thread tripped over a mistake of ours.

@@ -36,7 +36,7 @@ use result::Answer;
 use socket::Listener;
 
 pub use operation::bind::AS_SYSTEM;
-pub use service::Service;
+pub use service::{Host, Service};
 
 /// An error of the port as LDAP says it: result code and diagnostic text.
 pub fn describe(error: &Error) -> (u32, String) {

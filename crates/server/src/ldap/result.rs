@@ -211,14 +211,15 @@ fn object(fault: &ObjectFault) -> Answer {
 /// current domain controllers it counts as a wrong password.
 fn sign_in(failure: SignInFailure) -> Answer {
     let data = match failure {
-        SignInFailure::UnknownName | SignInFailure::WrongPassword => "52e",
+        SignInFailure::UnknownName | SignInFailure::WrongPassword | SignInFailure::WrongCode => "52e",
+        SignInFailure::CodeNeeded => "52f",
         SignInFailure::LogonHours => "530",
         SignInFailure::Workstation => "531",
         SignInFailure::PasswordExpired => "532",
         SignInFailure::AccountDisabled => "533",
         SignInFailure::AccountExpired => "701",
         SignInFailure::PasswordMustChange => "773",
-        SignInFailure::AccountLocked => "775",
+        SignInFailure::AccountLocked | SignInFailure::TooManyWrongCodes => "775",
         SignInFailure::TooManyAttempts => {
             let text = "0000200E: too many wrong passwords came from this address; wait a while";
             return Answer::fixed(ResultCode::Busy, text);

@@ -5,6 +5,7 @@ use bailiwick_adtypes::filter::Filter;
 use bailiwick_adtypes::modification::Attribute;
 use bailiwick_domain::{Error, Sink};
 use bailiwick_ldap::control::{Control, PagedResults};
+use bailiwick_ldap::extended::host_administration;
 use bailiwick_ldap::request::SearchRequest;
 use bailiwick_ldap::response::{ResponseKind, write_result};
 
@@ -71,9 +72,10 @@ fn read(
     ] {
         announce(&mut attributes, name, values);
     }
-    // The mechanism works on this machine's own socket only, so nobody else is told of it.
+    // Both work on this machine's own socket only, so nobody else is told of them.
     if let Peer::Local { .. } = session.peer {
         announce(&mut attributes, "supportedSASLMechanisms", &[EXTERNAL]);
+        announce(&mut attributes, "supportedExtension", &[host_administration::OID]);
     }
     Ok(attributes)
 }

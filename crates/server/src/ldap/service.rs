@@ -4,8 +4,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use bailiwick_accounts::Accounts;
 use bailiwick_adtypes::file_time::FileTime;
-use bailiwick_domain::{Context, Directory, Error, Hashing, Limits, Process, Requester};
+use bailiwick_domain::{Context, Directory, Error, Hashing, Limits, Process, Requester, Witness};
 
 use super::admission::Admission;
 use super::mailbox::RequestId;
@@ -20,6 +21,16 @@ const SEARCH_QUEUE_MAX: usize = 1 << 20;
 /// How many changes may wait for a writer before further ones are told `busy`.
 const WRITER_QUEUE_MAX: usize = 1 << 16;
 
+/// What a server keeps beside its directory, as its LDAP connections need it.
+pub struct Host {
+    /// What is administered.
+    pub accounts: Arc<Accounts>,
+    /// Hears of administration.
+    pub witness: Arc<dyn Witness>,
+    /// The user who owns the data folder; none when there is no socket to come by.
+    pub owner: Option<u32>,
+}
+
 /// What all LDAP connections share.
 pub struct Service {
     /// The directory that is served.
@@ -32,8 +43,8 @@ pub struct Service {
     pub limits: ServerLimits,
     /// Whether passwords in the clear are refused from loopback too.
     pub require_encryption: bool,
-    /// The user who owns the data folder; none when there is no folder to own.
-    pub owner: Option<u32>,
+    /// What the server keeps beside its directory; none when it has no data folder.
+    pub host: Option<Host>,
     /// Long searches, a slice at a time.
     pub(super) searches: Pool,
     /// Changes that wait for the disk.
@@ -59,7 +70,7 @@ impl Service {
         directory: Arc<dyn Directory>,
         tls: Arc<rustls::ServerConfig>,
         metrics: Arc<Metrics>,
-        owner: Option<u32>,
+        host: Option<Host>,
     ) -> std::io::Result<Service> {
         let work = &config.work;
         Ok(Service {
@@ -68,7 +79,7 @@ impl Service {
             metrics,
             limits: config.limits,
             require_encryption: config.require_encryption,
-            owner,
+            host,
             searches: Pool::start("search", work.search_threads, SEARCH_QUEUE_MAX)?,
             writers: Pool::start("writer", work.writer_threads, WRITER_QUEUE_MAX)?,
             hashing: Pool::start("hashing", work.hashing_threads, work.hashing_queue_max)?,

@@ -23,6 +23,8 @@ pub struct Session {
     pub peer: Peer,
     /// Who is signed in.
     pub requester: Arc<Requester>,
+    /// Whether it is the owner of the data folder, for whom the system vouches.
+    pub is_owner: bool,
     /// Messages that wait to be sent.
     pub output: Vec<u8>,
     /// Operations that did not end where they began.
@@ -95,6 +97,7 @@ impl Session {
             key,
             peer,
             requester: Arc::new(Requester::anonymous(peer.ip(), protection)),
+            is_owner: false,
             output: Vec::new(),
             running: Vec::new(),
             pages: VecDeque::new(),
@@ -108,6 +111,7 @@ impl Session {
     pub fn sign_out(&mut self, encrypted: bool) {
         let protection = Protection::of(self.peer.ip(), encrypted);
         self.requester = Arc::new(Requester::anonymous(self.peer.ip(), protection));
+        self.is_owner = false;
         self.pages.clear();
     }
 
@@ -118,7 +122,12 @@ impl Session {
 
     /// Whether new passwords may come this way: nobody else can read TLS, nor the socket file of the data folder.
     pub fn takes_passwords(&self) -> bool {
-        self.requester.protection == Protection::Encrypted || matches!(self.peer, Peer::Local { .. })
+        self.requester.protection == Protection::Encrypted || self.is_local()
+    }
+
+    /// Whether it came by the socket of the data folder.
+    pub fn is_local(&self) -> bool {
+        matches!(self.peer, Peer::Local { .. })
     }
 
     /// Whether somebody is signed in.

@@ -72,7 +72,8 @@ fn external(session: &mut Session, around: &Surroundings<'_>, began: &Began, cre
     let Peer::Local { user: Some(user) } = session.peer else {
         return refuse(session, around, began, &unknown);
     };
-    let is_owner = user == 0 || around.service.owner == Some(user);
+    let owner = around.service.host.as_ref().and_then(|host| host.owner);
+    let is_owner = user == 0 || owner == Some(user);
     let requester = match credentials.unwrap_or_default() {
         _ if !is_owner => Err(unknown),
         b"" => {
@@ -89,6 +90,7 @@ fn external(session: &mut Session, around: &Surroundings<'_>, began: &Began, cre
     };
     let context = around.service.context(&session.requester, began.request_id);
     around.service.directory.sign_in_decided(&context, &format!("EXTERNAL uid {user}"), &requester);
+    session.is_owner = requester.is_ok();
     finish(session, around, began, requester)
 }
 

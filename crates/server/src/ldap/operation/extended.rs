@@ -3,23 +3,26 @@
 use bailiwick_domain::Identity;
 use bailiwick_ldap::extended::cancel::{self, Cancel};
 use bailiwick_ldap::extended::password_modify::{self as password_modify_wire, PasswordModify};
-use bailiwick_ldap::extended::{start_tls, who_am_i};
+use bailiwick_ldap::extended::{host_administration as host_administration_wire, start_tls, who_am_i};
 use bailiwick_ldap::malformed::Malformed;
 use bailiwick_ldap::message::MessageId;
 use bailiwick_ldap::request::ExtendedRequest;
 use bailiwick_ldap::response::{ExtendedResponse, LdapResult};
 use bailiwick_ldap::result_code::ResultCode;
 
-use super::{Step, Surroundings, end, password_modify, search};
+use super::{Step, Surroundings, end, host_administration, password_modify, search};
 use crate::ldap::result::Answer;
 use crate::ldap::session::{Began, Session, Work};
 
-/// The operations that are known, as the root DSE lists them.
+/// The operations that are known to everybody, as the root DSE lists them.
 pub const SUPPORTED: &[&str] = &[start_tls::OID, who_am_i::OID, cancel::OID, password_modify_wire::OID];
 
 /// Runs an extended operation.
 pub fn run(session: &mut Session, around: &Surroundings<'_>, began: Began, request: &ExtendedRequest<'_>) -> Step {
     match request.name {
+        host_administration_wire::OID if session.is_local() => {
+            host_administration::begin(session, around, began, request.value)
+        }
         start_tls::OID => start(session, around, &began),
         who_am_i::OID => match who_am_i::decode(request.value) {
             Ok(()) => tell_who(session, around, &began),

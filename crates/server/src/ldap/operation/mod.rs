@@ -4,6 +4,7 @@ pub mod bind;
 pub mod change;
 pub mod compare;
 pub mod extended;
+pub mod host_administration;
 pub mod password_modify;
 pub mod search;
 
@@ -79,6 +80,7 @@ pub fn resume(session: &mut Session, around: &Surroundings<'_>, id: RequestId, o
             end(session, around, &running.began, &answer)
         }
         Outcome::PasswordSet(result) => password_modify::finish(session, around, &running.began, &result),
+        Outcome::Administered(value) => host_administration::finish(session, around, &running.began, &value),
         Outcome::Bound(result) => bind::finish(session, around, &running.began, result),
         Outcome::Lost => {
             let answer =

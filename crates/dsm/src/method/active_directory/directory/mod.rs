@@ -1,0 +1,4 @@
+//! `SYNO.ActiveDirectory.Directory`: objects of every category.
+
+pub mod delete;
+pub mod list;

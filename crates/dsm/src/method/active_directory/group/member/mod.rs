@@ -1,0 +1,3 @@
+//! `SYNO.ActiveDirectory.Group.Member`.
+
+pub mod add;

@@ -1,0 +1,4 @@
+//! `SYNO.ActiveDirectory.User`.
+
+pub mod create;
+pub mod set;

@@ -1,0 +1,219 @@
+//! `SYNO.API.Auth` `login`: a session begins. Specification sections 2.2 to 2.5 and 2.8.2.
+//!
+//! | parameter | type | |
+//! |---|---|---|
+//! | `account`, `passwd` | raw string | required |
+//! | `session` | string | what the session is called |
+//! | `format` | `cookie` or `sid` | whether to set the cookie `id`; `cookie` is the default |
+//! | `enable_syno_token` | bool | ask for a token against forged requests |
+//! | `rememberme`, `stay_login` | bool | a session that stays for long |
+//! | `otp_code` | raw string | a one-time code, or a recovery code |
+//! | `enable_device_token`, `device_name` | bool, string | trust the device after a code, under a name |
+//! | `device_id` | string | a device that is trusted |
+//! | `logintype`, `type` | string | `local`, `passwd`; nothing else is offered |
+//! | `ik_message` | base64url | the first message of a handshake, from version 7 on |
+
+use bailiwick_accounts::second_factor::{self, Status, Subject};
+use bailiwick_accounts::session::NewSession;
+use bailiwick_accounts::trusted_device::TRUST;
+use bailiwick_domain::administration::account_state;
+use bailiwick_domain::{Error, Identity, Refusal, Requester, SignInFailure, sign_in};
+use serde_json::{Map, Value, json};
+use zeroize::Zeroizing;
+
+use crate::call::Call;
+use crate::catalog::{Method, Privilege};
+use crate::error_code::{BAD_REQUEST, CODE_NEEDED, Fault, UNKNOWN, login_code};
+use crate::exchange::{DEVICE_COOKIE, SESSION_COOKIE};
+use crate::handshake::Exchanged;
+use crate::parameters::Secret;
+use crate::reply::Reply;
+
+/// The row for the catalog.
+pub const METHOD: Method = Method { name: "login", since: 1, privilege: Privilege::Anyone, run };
+
+/// The version from which on a handshake may come along.
+const HANDSHAKE_VERSION: u32 = 7;
+/// The version from which on missing parameters are a sign-in that failed.
+const STRICT_VERSION: u32 = 6;
+/// No such account, or a wrong password; and whatever else is no sign-in.
+const NOT_SIGNED_IN: u32 = 400;
+/// Characters of a token.
+const TOKEN_CHARACTERS: usize = 13;
+/// What a token is made of.
+const TOKEN_ALPHABET: &[u8; 62] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+/// What stands for a token when none was asked for.
+const NO_TOKEN: &str = "--------";
+/// The longest name of a session that is kept, in octets.
+const APPLICATION_OCTETS_MAX: usize = 128;
+
+fn run(call: &Call<'_>) -> Result<Reply, Fault> {
+    let (dsm, parameters) = (call.dsm(), call.parameters);
+    let raw = |name: &str| parameters.raw(name).filter(|text| !text.is_empty());
+    let flag = |name| parameters.flag(name).ok().flatten().unwrap_or_default();
+    let (Some(account), Some(secret)) = (raw("account"), parameters.raw_secret("passwd")) else {
+        return Err(Fault::Code(if call.version < STRICT_VERSION { BAD_REQUEST } else { NOT_SIGNED_IN }));
+    };
+    // Other ways to sign in are not offered.
+    if raw("logintype").is_some_and(|kind| kind != "local") || raw("type").is_some_and(|kind| kind != "passwd") {
+        return Err(Fault::Code(NOT_SIGNED_IN));
+    }
+    // 1. The handshake is read first, as its message is good once, and forgotten when the sign-in fails.
+    let exchanged = match raw("ik_message").filter(|_| call.version >= HANDSHAKE_VERSION) {
+        Some(message) => handshake(call, &message)?,
+        None => None,
+    };
+    // 2. The password, or the token that stands for one that was right.
+    let from = call.requester_with(secret.is_enveloped);
+    let signed_in = password(call, &from, &account, &secret)?;
+    let account = Account::of(call, &signed_in)?;
+    // 3. The second factor.
+    let device = second_factor(call, &signed_in, &account)?;
+    // 4. The session.
+    let token = flag("enable_syno_token").then(|| random_token(dsm.process.random()));
+    let (answer, binding) = exchanged.map(|Exchanged { answer, binding }| (answer, binding)).unzip();
+    let mut application = raw("session").unwrap_or_default();
+    application.truncate(application.floor_char_boundary(APPLICATION_OCTETS_MAX));
+    let is_cookie = raw("format").is_none_or(|format| format != "sid");
+    let new = NewSession {
+        subject: account.subject,
+        name: &account.name,
+        stamp: account.password_version,
+        application: &application,
+        is_long: !is_cookie || flag("rememberme") || flag("stay_login"),
+        token: token.as_deref(),
+        binding,
+    };
+    let id = dsm.accounts.sessions.begin(&call.context_of(&signed_in), new).map_err(|error| failed(&error))?;
+    // 5. The answer.
+    let device = device.as_deref().map_or("", String::as_str);
+    let mut data = Map::new();
+    data.insert("account".to_owned(), json!(account.name));
+    data.insert("sid".to_owned(), json!(id.expose()));
+    data.insert("did".to_owned(), json!(device));
+    data.insert("device_id".to_owned(), json!(device));
+    data.insert("is_portal_port".to_owned(), json!(false));
+    let placeholder = (call.version >= HANDSHAKE_VERSION).then(|| NO_TOKEN.to_owned());
+    data.extend(token.or(placeholder).map(|token| ("synotoken".to_owned(), json!(token))));
+    data.extend(answer.map(|answer| ("ik_message".to_owned(), json!(answer))));
+    let mut reply = Reply::data(Value::Object(data));
+    let secure = if call.exchange.is_encrypted() { "; Secure" } else { "" };
+    if is_cookie {
+        let id = id.expose();
+        reply = reply.with_cookie(format!("{SESSION_COOKIE}={id}; path=/; HttpOnly{secure}; SameSite=Lax"));
+    }
+    if !device.is_empty() {
+        let seconds = TRUST.seconds();
+        reply = reply.with_cookie(format!("{DEVICE_COOKIE}={device}; Max-Age={seconds}; path=/; HttpOnly{secure}"));
+    }
+    Ok(reply)
+}
+
+/// Who showed the right password.
+fn password(call: &Call<'_>, from: &Requester, name: &str, secret: &Secret) -> Result<Requester, Fault> {
+    let dsm = call.dsm();
+    let has_code = call.parameters.raw("otp_code").is_some_and(|code| !code.is_empty());
+    let waiting = || dsm.halfway.go_on(name, secret.password.expose(), from, dsm.process.now());
+    if let Some(requester) = has_code.then(waiting).flatten() {
+        return Ok(requester);
+    }
+    sign_in(&dsm.directory, &dsm.process, from, call.exchange.request_id, name, &secret.password)
+        .map_err(|error| Fault::Code(login_code(&error)))
+}
+
+/// Has the account show its second factor, if it has one. Gives the id of a device that is trusted from now on.
+fn second_factor(
+    call: &Call<'_>,
+    signed_in: &Requester,
+    account: &Account,
+) -> Result<Option<Zeroizing<String>>, Fault> {
+    let (dsm, parameters) = (call.dsm(), call.parameters);
+    let raw = |name: &str| parameters.raw(name).filter(|text| !text.is_empty());
+    let status = dsm.accounts.second_factors.status(&account.subject).map_err(|error| failed(&error))?;
+    if !matches!(status, Status::Active { .. }) {
+        return Ok(None);
+    }
+    let (subject, stamp, context) = (account.subject, account.password_version, call.context_of(signed_in));
+    let devices = &dsm.accounts.trusted_devices;
+    let device_name = raw("device_name");
+    if let Some(id) = raw("device_id").or_else(|| call.exchange.shown_device().map(str::to_owned))
+        && devices
+            .is_trusted(context.now, subject, stamp, &id, device_name.as_deref())
+            .map_err(|error| failed(&error))?
+    {
+        return Ok(Some(Zeroizing::new(id)));
+    }
+    let refused = |failure| {
+        let error = Error::SignIn(failure);
+        dsm.directory.sign_in_decided(&context, &account.name, &Err(error.clone()));
+        Fault::Code(login_code(&error))
+    };
+    let Some(code) = raw("otp_code") else {
+        // Whoever asked by this name is asked for a code; the token spares it the password.
+        let name = raw("account").unwrap_or_default();
+        let token = dsm.halfway.begin(&name, signed_in.clone(), context.now, dsm.process.random());
+        let errors = json!({ "token": token, "types": [{ "type": "otp" }] });
+        return Err(Fault::Detailed { code: CODE_NEEDED, errors });
+    };
+    match dsm.accounts.second_factors.verify(&context, &subject, &code) {
+        Ok(_) => {}
+        Err(second_factor::Error::WrongCode) => return Err(refused(SignInFailure::WrongCode)),
+        Err(second_factor::Error::TooManyWrongCodes { .. }) => return Err(refused(SignInFailure::TooManyWrongCodes)),
+        // It was taken away in this very moment, and so nothing is asked any more.
+        Err(second_factor::Error::NotEnrolled) => return Ok(None),
+        Err(error) => return Err(failed(&error)),
+    }
+    match parameters.flag("enable_device_token").ok().flatten().unwrap_or_default() {
+        true => {
+            let name = device_name.unwrap_or_default();
+            devices.trust(&context, subject, stamp, &name).map(Some).map_err(|error| failed(&error))
+        }
+        false => Ok(None),
+    }
+}
+
+/// The account that signed in.
+struct Account {
+    subject: Subject,
+    name: String,
+    password_version: i64,
+}
+
+impl Account {
+    fn of(call: &Call<'_>, signed_in: &Requester) -> Result<Account, Fault> {
+        let Identity::Account { sid, name, .. } = &signed_in.identity else {
+            return Err(Fault::Code(login_code(&Error::Refused(Refusal::EmptyPassword))));
+        };
+        let state = account_state(call.directory(), &call.context_of(&Requester::system()), *sid, name).ok().flatten();
+        // The account went in this very moment.
+        let state = state.ok_or(Fault::Code(login_code(&Error::SignIn(SignInFailure::UnknownName))))?;
+        Ok(Account { subject: Subject::Domain(*sid), name: name.to_string(), password_version: state.password_version })
+    }
+}
+
+/// What the host keeps cannot be read or written.
+fn failed(error: &dyn std::fmt::Debug) -> Fault {
+    tracing::error!(?error, "a sign-in failed on this side");
+    Fault::Code(UNKNOWN)
+}
+
+/// Carries out the server's side of a handshake; one that cannot be answered is passed over.
+fn handshake(call: &Call<'_>, message: &str) -> Result<Option<Exchanged>, Fault> {
+    let (exchange, process) = (call.exchange, &call.dsm().process);
+    let responder = exchange.dsm.responder(exchange.from, exchange.request_id)?;
+    Ok(responder.respond(message, process.now(), process.random()))
+}
+
+/// A random token, each character as likely as any other.
+fn random_token(random: &dyn Fn(&mut [u8])) -> String {
+    let fair = u8::MAX - u8::MAX % TOKEN_ALPHABET.len() as u8;
+    let mut token = String::with_capacity(TOKEN_CHARACTERS);
+    while token.len() < TOKEN_CHARACTERS {
+        let mut octet = [0];
+        random(&mut octet);
+        if octet[0] < fair {
+            token.push(char::from(TOKEN_ALPHABET[usize::from(octet[0]) % TOKEN_ALPHABET.len()]));
+        }
+    }
+    token
+}

@@ -1,0 +1,4 @@
+//! `SYNO.DirectoryServer.Domain`.
+
+pub mod get_info;
+pub mod list;

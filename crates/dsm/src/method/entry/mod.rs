@@ -1,0 +1,3 @@
+//! `SYNO.Entry.*`: calls that hold calls.
+
+pub mod request;

@@ -1,0 +1,6 @@
+//! The methods, one per file, in folders that follow the names of their APIs.
+
+pub mod active_directory;
+pub mod api;
+pub mod directory_server;
+pub mod entry;

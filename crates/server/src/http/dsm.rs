@@ -1,0 +1,41 @@
+//! The Synology DSM web API on the HTTP driver. The face itself is `bailiwick-dsm`, which blocks: it runs on tokio's
+//! threads for that.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::extract::{Extension, FromRequest, Request, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use axum::routing::any;
+use bailiwick_accounts::Accounts;
+use bailiwick_domain::{Face, Requester};
+use bailiwick_dsm::{Dsm, Parts};
+
+use super::Faces;
+
+/// The routes of the face.
+pub(super) fn router(faces: &Faces, accounts: &Arc<Accounts>) -> Router {
+    let dsm = Dsm::new(Parts {
+        directory: faces.directory(Face::Dsm),
+        process: Arc::clone(&faces.process),
+        accounts: Arc::clone(accounts),
+        background: Box::new(|work| drop(tokio::task::spawn_blocking(work))),
+    });
+    Router::new().route("/webapi/{*rest}", any(answer)).with_state(Arc::new(dsm))
+}
+
+async fn answer(State(dsm): State<Arc<Dsm>>, Extension(from): Extension<Requester>, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    let body = match Bytes::from_request(Request::from_parts(parts.clone(), body), &()).await {
+        Ok(body) => body,
+        Err(rejection) => return rejection.into_response(),
+    };
+    let request = axum::http::Request::from_parts(parts, body.to_vec());
+    match tokio::task::spawn_blocking(move || dsm.answer(&request, &from)).await {
+        Ok(response) => response.map(Body::from),
+        // It panicked, which the panic hook has reported.
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
+}

@@ -1,0 +1,167 @@
+"""synology-api manages the directory: every method of its directory page, at every version of DSM it knows, over HTTP
+and HTTPS, and what it did is looked at over LDAP."""
+
+import contextlib
+import io
+import os
+
+import check
+import ldap3
+import urllib3
+from synology_api import directory_server
+from synology_api.base_api import BaseApi
+
+urllib3.disable_warnings()
+
+HTTP = os.environ["HTTP_ADDRESS"].rsplit(":", 1)
+HTTPS = os.environ["HTTPS_ADDRESS"].rsplit(":", 1)
+USERS = "CN=Users," + check.BASE
+
+ldap = ldap3.Connection(
+    ldap3.Server(check.LDAP_URL, get_info=ldap3.NONE), check.ADMINISTRATOR, check.PASSWORD, auto_bind=True)
+
+
+def sign_in(version, secure=False, user="Administrator", password=check.PASSWORD, **more):
+    """A client with a session of its own; it writes to the screen whatever it does."""
+    BaseApi.shared_session = None
+    host, port = HTTPS if secure else HTTP
+    with contextlib.redirect_stdout(io.StringIO()):
+        return directory_server.DirectoryServer(
+            host, port, user, password, secure=secure, cert_verify=False, dsm_version=version, debug=False, **more)
+
+
+def call(function, *arguments, **named):
+    """What a method returns, without what it writes to the screen."""
+    with contextlib.redirect_stdout(io.StringIO()):
+        return function(*arguments, **named)
+
+
+def refused(function, *arguments, **named):
+    """The code of the error that a method raises."""
+    try:
+        answer = call(function, *arguments, **named)
+    except Exception as error:
+        return getattr(error, "error_code", repr(error))
+    return answer
+
+
+def read(name, *attributes):
+    """The only entry at a name, or None."""
+    ldap.search(name, "(objectClass=*)", ldap3.BASE, attributes=list(attributes))
+    return ldap.entries[0] if ldap.entries else None
+
+
+def may_sign_in(name, password):
+    """Whether LDAP takes the password."""
+    connection = ldap3.Connection(ldap3.Server(check.LDAP_URL, get_info=ldap3.NONE), name, password)
+    return connection.bind()
+
+
+# Every version, over both.
+for version in range(2, 8):
+    for secure in (False, True):
+        client = sign_in(version, secure)
+        info = call(client.get_directory_info)
+        check.equal(f"DSM {version}, {'HTTPS' if secure else 'HTTP'}", (info["success"], info["data"]["status"]), (True, "running"))
+        call(client.logout)
+
+check.equal("a wrong password", refused(sign_in, 7, password="wrong"), 400)
+check.equal("nobody's name", refused(sign_in, 6, user="nobody"), 400)
+
+for version in (6, 7):
+    client = sign_in(version)
+    unit = f"OU=Synology {version}," + check.BASE
+    ldap.add(unit, "organizationalUnit")
+    name = f"jdoe{version}"
+    dn = f"CN={name},{unit}"
+
+    basic = call(client.get_directory_info)["data"]["data"]
+    check.equal("the realm", basic["domainBasicInfo"]["realm"], "EXAMPLE.COM")
+    check.equal("the roles", basic["domainControllers"][0]["roles"], ["pdc", "rid", "schema", "naming", "infrastructure"])
+
+    # Users.
+    made = call(client.create_new_user, name, "jdoe@example.com", "Password123", unit, "A person")
+    check.equal("a user", made, {"data": {"dn": dn, "name": f"EXAMPLE\\{name}"}, "success": True})
+    entry = read(dn, "sAMAccountName", "userPrincipalName", "mail", "description", "userAccountControl")
+    check.equal("is there", (entry.sAMAccountName.value, entry.userPrincipalName.value), (name, name + "@example.com"))
+    check.equal("with its mail", (entry.mail.value, entry.description.value), ("jdoe@example.com", "A person"))
+    check.equal("and its flags", int(entry.userAccountControl.value), 66048)
+    check.true("and can sign in", may_sign_in(dn, "Password123"))
+    check.equal("the same once more", refused(client.create_new_user, name, "", "Password123", unit, ""), 10104)
+    check.equal("a password that is too simple", refused(client.create_new_user, "simple", "", "a", unit, ""), 10104)
+    check.equal("a place that is not there", refused(client.create_new_user, "lost", "", "Password123", "OU=None," + check.BASE, ""), 10104)
+
+    changed = call(client.change_user_password, dn, "Password456")
+    check.equal("a new password", changed["data"], {"has_fail": False, "result": [{
+        "api": "SYNO.ActiveDirectory.User", "data": [{"code": 0, "msg": "update record successfully"}],
+        "method": "set", "success": True, "version": 2}]})
+    check.true("is the one that counts", may_sign_in(dn, "Password456"))
+    check.true("the old one does not", not may_sign_in(dn, "Password123"))
+    failed = call(client.change_user_password, "CN=Nobody," + unit, "Password456")
+    check.equal("of nobody", failed["data"], {"has_fail": True, "result": [{
+        "api": "SYNO.ActiveDirectory.User",
+        "error": {"code": 10104, "errors": [{"code": 10237, "msg": "ldb updaterecords: modify"}]},
+        "method": "set", "success": False, "version": 2}]})
+
+    call(client.modify_user_info, dn, "John", "Doe", "John Doe", "ignored", "JD", "Office", "123-444-5677", "https://example.com")
+    entry = read(dn, "givenName", "sn", "displayName", "initials", "physicalDeliveryOfficeName", "telephoneNumber", "wWWHomePage")
+    check.equal("what is known of the user", entry.entry_attributes_as_dict, {
+        "givenName": ["John"], "sn": ["Doe"], "displayName": ["John Doe"], "initials": ["JD"],
+        "physicalDeliveryOfficeName": ["Office"], "telephoneNumber": ["123-444-5677"], "wWWHomePage": ["https://example.com"]})
+    failed = call(client.modify_user_info, "CN=Nobody," + unit, "John", "Doe", "", "", "", "", "", "")
+    check.equal("of nobody", (failed["success"], failed["data"]["has_fail"]), (True, True))
+    call(client.setEntryRequest, "SYNO.ActiveDirectory.User", "set", "userList", {"dn": dn, "telephoneNumber": ""})
+    check.true("a number taken away", not read(dn, "telephoneNumber").telephoneNumber.values)
+
+    # Groups.
+    group = f"CN=My Group {version},{unit}"
+    made = call(client.create_new_group, f"My Group {version}", unit, "group@example.com", "A group", "security", "universal")
+    check.equal("a group", made["data"], {"dn": group, "name": f"EXAMPLE\\My Group {version}"})
+    check.equal("of its type", int(read(group, "groupType").groupType.value), -2147483640)
+    check.equal("a type that there is not", refused(client.create_new_group, "odd", unit, "", "", "odd"), 120)
+    check.equal("a name that is taken", call(client.does_dn_exist, name.upper()), True)
+    check.equal("a name that is not", call(client.does_dn_exist, "nobody-at-all"), False)
+    check.equal("a DN is no name", call(client.does_dn_exist, dn), False)
+    for _ in range(2):
+        added = call(client.add_user_to_group, dn, group)
+        check.equal("a member", added["data"], {"has_fail": False, "result": [{
+            "api": "SYNO.ActiveDirectory.Group.Member", "data": {"members": [dn]},
+            "method": "add", "success": True, "version": 1}]})
+    check.equal("is one", read(group, "member").member.values, [dn])
+    failed = call(client.add_user_to_group, "CN=Nobody," + unit, group)
+    check.equal("nobody is none", failed["data"]["result"][0]["error"]["code"], 10104)
+
+    # Listing.
+    listed = call(client.list_directory_objects, unit)
+    check.equal("the objects of a unit", ([row["name"] for row in listed["data"]["data"]], listed["data"]["total"]), ([name, f"My Group {version}"], 2))
+    row = listed["data"]["data"][0]
+    check.equal("a row", row, {
+        "accountExpiryTime": 910692730085, "deletable": True, "description": "A person", "disabled": False,
+        "displayName": "John Doe", "dn": dn, "locked": False, "mail": "jdoe@example.com", "movable": True,
+        "name": name, "objectCategory": "person", "passwordExpired": False,
+        "physicalDeliveryOfficeName": "Office", "primaryGroupToken": 0, "renamable": True, "sAMAccountName": name,
+        "showInAdvancedViewOnly": False, "telephoneNumber": ""})
+    page = call(client.list_directory_objects, unit, 1, 1)["data"]
+    check.equal("a page", ([row["name"] for row in page["data"]], page["total"]), ([f"My Group {version}"], 2))
+    containers = call(client.list_directory_objects, check.BASE, objectCategory=["organizationalUnit", "builtinDomain"])["data"]
+    check.true("some categories", {row["objectCategory"] for row in containers["data"]} == {"organizationalUnit", "builtinDomain"}, containers)
+    check.equal("a place that is not there", refused(client.list_directory_objects, "OU=None," + check.BASE), 10104)
+
+    # Deleting.
+    gone = call(client.delete_item, group)
+    check.equal("a group goes", gone["data"]["result"][0]["data"], {"data": [{"dn": group, "status": {}}], "finished": True, "total": 1})
+    check.equal("and is not there", read(group, "cn"), None)
+    gone = call(client.deleteItems, [dn, "CN=Nobody," + unit, unit])["data"]["result"][0]["data"]
+    check.equal("several go", ([one["status"].get("code", 0) for one in gone["data"]], gone["total"]), ([0, 10237, 0], 3))
+    check.equal("and are not there", (read(dn, "cn"), read(unit, "ou")), (None, None))
+    check.equal("a task that there is not", call(client.entryRequest, "@administrators/None")["data"]["result"][0]["error"]["code"], 117)
+    call(client.logout)
+
+# Who is no administrator.
+client = sign_in(7)
+call(client.create_new_user, "plain", "", "Password123", USERS, "")
+plain = sign_in(7, user="EXAMPLE\\plain", password="Password123")
+check.equal("a plain user may not", refused(plain.get_directory_info), 105)
+call(client.change_user_password, "CN=plain," + USERS, "Password456")
+check.equal("a session ends with its password", refused(plain.get_directory_info), 119)
+call(client.delete_item, "CN=plain," + USERS)
