@@ -51,7 +51,9 @@ fn run(call: &Call<'_>) -> Result<Reply, Fault> {
     let (dsm, parameters) = (call.dsm(), call.parameters);
     let raw = |name: &str| parameters.raw(name).filter(|text| !text.is_empty());
     let flag = |name| parameters.flag(name).ok().flatten().unwrap_or_default();
-    let (Some(account), Some(secret)) = (raw("account"), parameters.raw_secret("passwd")) else {
+    let (Some(account), Some(secret)) =
+        (raw("account"), parameters.raw_secret("passwd").filter(|secret| !secret.password.is_empty()))
+    else {
         return Err(Fault::Code(if call.version < STRICT_VERSION { BAD_REQUEST } else { NOT_SIGNED_IN }));
     };
     // Other ways to sign in are not offered.

@@ -1,0 +1,8 @@
+//! The face on a domain in memory: rights, order of errors, sessions, and a golden file for each API.
+
+mod calls;
+mod golden;
+mod order;
+mod rights;
+mod sessions;
+mod world;

@@ -1,0 +1,202 @@
+//! The face on a founded domain in memory, with a clock that stands still until it is moved.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+
+use bailiwick_accounts::Accounts;
+use bailiwick_accounts::audit::Retention;
+use bailiwick_adtypes::file_time::{FileTime, Interval};
+use bailiwick_credential::{Cost, KEY_OCTETS, Password, Vault};
+use bailiwick_directory::{Native, NewDomain, Options, provision};
+use bailiwick_domain::{Context, Directory, Error, Hashing, Limits, Process, Protection, Requester};
+use bailiwick_dsm::{Dsm, Parts};
+use bailiwick_store::{Memory, Store};
+use serde_json::Value;
+
+/// When tests begin.
+pub const START: i64 = 1_700_000_000;
+/// The password of Administrator.
+pub const PASSWORD: &str = "Secret-Adm1n!";
+
+/// The process that a test is.
+pub struct TestProcess {
+    seconds: AtomicI64,
+    request: AtomicU64,
+}
+
+impl Process for TestProcess {
+    fn now(&self) -> FileTime {
+        FileTime::from_unix_seconds(self.seconds.load(Ordering::Relaxed))
+    }
+
+    fn random(&self) -> &(dyn Fn(&mut [u8]) + Sync) {
+        &octets
+    }
+
+    fn next_request_id(&self) -> u64 {
+        self.request.fetch_add(1, Ordering::Relaxed)
+    }
+
+    fn context<'a>(&'a self, requester: &'a Requester, request_id: u64) -> Context<'a> {
+        Context { requester, now: self.now(), random: &octets, limits: Limits::default(), request_id }
+    }
+
+    fn requires_encryption(&self) -> bool {
+        false
+    }
+
+    fn hash(&self, _owner: u64, work: Hashing) -> Result<(), Error> {
+        work();
+        Ok(())
+    }
+}
+
+/// Octets that look random and are the same in every run.
+fn octets(buffer: &mut [u8]) {
+    static STATE: AtomicU64 = AtomicU64::new(0x9e37_79b9_7f4a_7c15);
+    for octet in buffer {
+        let state = STATE.fetch_add(0x9e37_79b9_7f4a_7c15, Ordering::Relaxed);
+        let mixed = (state ^ (state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        *octet = (mixed ^ (mixed >> 27)) as u8;
+    }
+}
+
+/// A domain, a host and the face.
+pub struct World {
+    pub dsm: Dsm,
+    pub process: Arc<TestProcess>,
+    pub accounts: Arc<Accounts>,
+    pub directory: Arc<dyn Directory>,
+    host: Arc<dyn Store>,
+}
+
+/// An answer.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: u16,
+    pub body: Value,
+    pub cookies: Vec<String>,
+}
+
+impl Answer {
+    /// The code of a failure; 0 for a success.
+    pub fn code(&self) -> u64 {
+        match self.body["success"] == true {
+            true => 0,
+            false => self.body["error"]["code"].as_u64().expect("a failure has a code"),
+        }
+    }
+}
+
+impl World {
+    pub fn new() -> World {
+        let process = Arc::new(TestProcess { seconds: AtomicI64::new(START), request: AtomicU64::new(1) });
+        let store = Memory::open(bailiwick_directory::SPACES);
+        let new = NewDomain {
+            dns_domain: "example.com".to_owned(),
+            netbios: "EXAMPLE".to_owned(),
+            host: "dc1".to_owned(),
+            admin_password: Password::new(PASSWORD.as_bytes()),
+            cost: Cost::CHEAP,
+        };
+        provision(&store, &new, process.now(), &octets).expect("an empty store takes a domain");
+        let directory = Native::open(Box::new(store), Options { cost: Cost::CHEAP }).expect("a founded domain opens");
+        let host: Arc<dyn Store> = Arc::new(Memory::open(bailiwick_accounts::SPACES));
+        World::of(process, Arc::new(directory), host)
+    }
+
+    fn of(process: Arc<TestProcess>, directory: Arc<dyn Directory>, host: Arc<dyn Store>) -> World {
+        let retention = Retention { age_max: Interval::from_days(1), octets_max: 1 << 20 };
+        let vault = Vault::new(&[7; KEY_OCTETS]);
+        let accounts = Arc::new(Accounts::open(Arc::clone(&host), vault, retention).expect("an empty store opens"));
+        let dsm = Dsm::new(Parts {
+            directory: Arc::clone(&directory),
+            process: Arc::<TestProcess>::clone(&process),
+            accounts: Arc::clone(&accounts),
+            background: Box::new(|work| work()),
+        });
+        World { dsm, process, accounts, directory, host }
+    }
+
+    /// The same after a restart.
+    pub fn restarted(self) -> World {
+        World::of(self.process, self.directory, self.host)
+    }
+
+    /// Moves the clock.
+    pub fn wait(&self, seconds: i64) {
+        self.process.seconds.fetch_add(seconds, Ordering::Relaxed);
+    }
+
+    /// Sends a request from loopback.
+    pub fn send(&self, method: &str, target: &str, body: &str, headers: &[(&str, &str)]) -> Answer {
+        let here = Some("127.0.0.1".parse().expect("an address"));
+        self.send_from(&Requester::anonymous(here, Protection::Local), method, target, body, headers)
+    }
+
+    /// Sends a request.
+    pub fn send_from(
+        &self,
+        from: &Requester,
+        method: &str,
+        target: &str,
+        body: &str,
+        headers: &[(&str, &str)],
+    ) -> Answer {
+        let mut request = http::Request::builder().method(method).uri(target.replace(' ', "%20").replace('"', "%22"));
+        request = request.header("content-type", "application/x-www-form-urlencoded");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let request = request.body(body.as_bytes().to_vec()).expect("a request");
+        let response = self.dsm.answer(&request, from);
+        let cookies = response.headers().get_all("set-cookie").iter();
+        Answer {
+            status: response.status().as_u16(),
+            cookies: cookies.map(|value| value.to_str().expect("text").to_owned()).collect(),
+            body: serde_json::from_slice(response.body()).unwrap_or(Value::Null),
+        }
+    }
+
+    /// A GET of `entry.cgi` with this query.
+    pub fn get(&self, query: &str) -> Answer {
+        self.send("GET", &format!("/webapi/entry.cgi?{query}"), "", &[])
+    }
+
+    /// Signs in, with further parameters.
+    pub fn login(&self, account: &str, password: &str, more: &str) -> Answer {
+        let body =
+            format!("api=SYNO.API.Auth&version=7&method=login&account={account}&passwd={}&{more}", escaped(password));
+        self.send("POST", "/webapi/auth.cgi", &body, &[])
+    }
+
+    /// The id of a session of Administrator.
+    pub fn administrator(&self) -> String {
+        self.sid("Administrator", PASSWORD)
+    }
+
+    /// The id of a session of a user that is made for it.
+    pub fn user(&self, name: &str) -> String {
+        let sid = self.administrator();
+        let made = self.get(&format!(
+            "api=SYNO.DirectoryServer.User&version=1&method=Create&logon_name={name}&password=Password123&_sid={sid}"
+        ));
+        assert_eq!(made.code(), 0, "{made:?}");
+        self.sid(name, "Password123")
+    }
+
+    pub fn sid(&self, name: &str, password: &str) -> String {
+        let answer = self.login(name, password, "format=sid");
+        answer.body["data"]["sid"].as_str().unwrap_or_else(|| panic!("{answer:?}")).to_owned()
+    }
+}
+
+/// A value for a form.
+pub fn escaped(text: &str) -> String {
+    text.bytes()
+        .map(|octet| match octet {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' => char::from(octet).to_string(),
+            octet => format!("%{octet:02X}"),
+        })
+        .collect()
+}
