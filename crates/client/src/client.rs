@@ -187,7 +187,7 @@ impl Client {
         }
         if parameters.fields().iter().any(is_sealed) {
             let key = self.sealing_key(offer).await?;
-            form.add(key.field(), key.seal(inner)?.as_bytes());
+            form.add(key.field(), key.seal(inner.octets())?.as_bytes());
         }
         Ok(())
     }

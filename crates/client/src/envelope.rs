@@ -95,13 +95,15 @@ impl SealingKey {
         &self.field
     }
 
-    /// Seals a form; the answer is the value of the field that carries the envelope.
+    /// Seals the octets of a form (`application/x-www-form-urlencoded`), and gives the value of the field that carries
+    /// the envelope.
     ///
     /// Each call has a passphrase and salt of its own, because a server may refuse to see one twice.
     ///
     /// # Errors
     /// [`EnvelopeFault::Failed`] only.
-    pub(crate) fn seal(&self, mut inner: Form) -> Result<String, EnvelopeFault> {
+    pub fn seal(&self, form: &[u8]) -> Result<String, EnvelopeFault> {
+        let mut inner = Form::beginning_with(form);
         inner.add(&self.token_field, self.server_time.to_string().as_bytes());
         let passphrase = self.passphrase()?;
         let mut salt = [0; SALT_OCTETS];

@@ -15,6 +15,13 @@ use crate::secret::{Secret, WipedBuffer};
 pub(crate) struct Form(WipedBuffer);
 
 impl Form {
+    /// A form whose first fields are there already, as octets.
+    pub fn beginning_with(octets: &[u8]) -> Form {
+        let mut form = Form::default();
+        form.0.push(octets);
+        form
+    }
+
     /// Appends a field.
     pub fn add(&mut self, name: &str, value: &[u8]) {
         if !self.0.as_ref().is_empty() {
@@ -158,7 +165,11 @@ mod tests {
         let mut form = Form::default();
         form.add("passwd", "p+w d%&=ä".as_bytes());
         form.add("format", b"sid");
-        assert_eq!(form.octets(), b"passwd=p%2Bw+d%25%26%3D%C3%A4&format=sid");
+        let expected = b"passwd=p%2Bw+d%25%26%3D%C3%A4&format=sid";
+        assert_eq!(form.octets(), expected);
+        let mut longer = Form::beginning_with(expected);
+        longer.add("a&", b"");
+        assert_eq!(longer.octets(), [expected.as_slice(), b"&a%26="].concat());
     }
 
     #[test]

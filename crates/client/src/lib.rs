@@ -49,8 +49,12 @@
 //! An answer is at most 16 MiB long and takes at most a minute, unless the [`ClientBuilder`] is told otherwise; it is
 //! read without recursion deeper than 128. The runtime must be tokio's.
 //!
-//! The wire was learned from the pages of the Python client, from what that client sends, and from what owners of a DSM
-//! published; see `docs/dsm.md` of the project for what Bailiwick makes of it.
+//! # Where this was tried
+//!
+//! Every method is tested against Bailiwick. The wire was learned from the pages of the Python client, from what that
+//! client sends, and from what owners of a DSM published; against a DSM itself it was not run yet.
+//!
+//! `examples/` has programs that take a server's address and account from the environment.
 
 mod address;
 pub mod answer;
