@@ -34,3 +34,8 @@ def raises(claim, error, act):
         print("ok", claim)
         return
     sys.exit(f"FAILED {claim}: no {error.__name__} but {result!r}")
+
+
+def fail(claim, actual, expected):
+    """The claim does not hold."""
+    sys.exit(f"FAILED {claim}: {actual!r} instead of {expected!r}")

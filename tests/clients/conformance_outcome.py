@@ -1,5 +1,6 @@
 """What a server answers to a step, in a form in which the answers of two servers can be compared."""
 
+import contextlib
 import re
 from dataclasses import dataclass, field
 
@@ -22,16 +23,17 @@ CONTROLS = {
 VOLATILE = {
     "objectguid", "whencreated", "whenchanged", "usncreated", "usnchanged", "ntsecuritydescriptor", "creationtime",
     "createtimestamp", "modifytimestamp", "parentguid", "pwdlastset", "lastlogontimestamp", "replpropertymetadata",
+    "badpasswordtime", "lastlogon", "lockouttime", "msds-userpasswordexpirytimecomputed",
 }  # fmt: skip
 # Octets that are a SID.
 SIDS = {"objectsid", "tokengroups", "sidhistory"}
 RID_OF_CLIENTS_MIN = 1000
 PAGES_MAX = 100
-ANSWER_SECONDS_MAX = 5
-# The code of an operation that the server does not answer at all.
-NO_ANSWER = -1
+ANSWER_SECONDS_MAX = 120
 # Stands for a name where the sizes of pages are shown among entries.
 PAGES = "sizes of pages"
+# Never: what attributes that hold a time say.
+NEVER = b"9223372036854775807"
 
 
 @dataclass(frozen=True)
@@ -45,43 +47,75 @@ class Outcome:
     text: str = field(default="", compare=False)
 
 
-class Server:
-    """A connection to one of the two, signed in as its administrator."""
+class ServerError(Exception):
+    """A server does not answer, or not in LDAP."""
 
-    def __init__(self, name, url, base, administrator, password):
-        self.name, self.url, self.base = name, url, base
+
+class Server:
+    """One of the two, with a protected connection that is signed in as its administrator."""
+
+    def __init__(self, name, place, base, administrator, password):
+        self.name, self.place, self.base = name, place, base
         self.administrator, self.password = administrator, password
-        self._connect()
+        self.words = {}
+        self.own = self._connect(place.protected_url)
+        self.own.simple_bind_s(administrator, password)
+        self.connection = self.own
         head = self.connection.search_s(base, ldap.SCOPE_BASE, attrlist=["objectSid"])[0][1]
         self.sid = sid_text(head["objectSid"][0])
 
-    def _connect(self):
-        self.connection = ldap.initialize(self.url, bytes_mode=False)
-        self.connection.set_option(ldap.OPT_REFERRALS, 0)
-        self.connection.set_option(ldap.OPT_NETWORK_TIMEOUT, ANSWER_SECONDS_MAX)
-        self.connection.set_option(ldap.OPT_TIMEOUT, ANSWER_SECONDS_MAX)
-        self.connection.simple_bind_s(self.administrator, self.password)
+    def _connect(self, url):
+        connection = ldap.initialize(url, bytes_mode=False)
+        connection.set_option(ldap.OPT_REFERRALS, 0)
+        connection.set_option(ldap.OPT_NETWORK_TIMEOUT, ANSWER_SECONDS_MAX)
+        connection.set_option(ldap.OPT_TIMEOUT, ANSWER_SECONDS_MAX)
+        # The certificates name hosts, and the servers are addresses of this machine.
+        connection.set_option(ldap.OPT_X_TLS_REQUIRE_CERT, ldap.OPT_X_TLS_NEVER)
+        connection.set_option(ldap.OPT_X_TLS_NEWCTX, 0)
+        return connection
+
+    @contextlib.contextmanager
+    def _connection_of(self, step, words):
+        """The connection that the step wants: protected or not, of the administrator or somebody else."""
+        if step.protected and step.by is None:
+            yield self.own
+            return
+        connection = self._connect(self.place.protected_url if step.protected else self.place.url)
+        try:
+            name, password = step.by or (self.administrator, self.password)
+            connection.simple_bind_s(filled(name, words), password)
+            yield connection
+        finally:
+            connection.unbind_s()
 
     def prepare(self, name):
         """Makes the unit that a case works in."""
-        self.connection.add_s(name, [("objectClass", [b"organizationalUnit"])])
+        self.own.add_s(name, [("objectClass", [b"organizationalUnit"])])
 
     def run(self, step, words):
         """Does what the step says; `words` is what stands in its texts."""
+        self.words = {name: filled(word, {"{base}": self.base}) for name, word in words.items()}
         words = {**words, "{base}": self.base, "{sid}": self.sid}
         try:
-            return getattr(self, "_" + step.act)(filled(step.dn, words), step, words)
-        except (ldap.SERVER_DOWN, ldap.TIMEOUT):
-            self._connect()
-            return Outcome(NO_ANSWER)
+            with self._connection_of(step, words) as self.connection:
+                return getattr(self, "_" + step.act)(filled(step.dn, words), step, words)
         except ldap.LDAPError as error:
             detail = error.args[0] if error.args else {}
             if not isinstance(detail, dict) or detail.get("result", -1) < 0:
-                raise SystemExit(f"{self.name}: {step}: {error!r}") from error
+                raise ServerError(f"{self.name} does not answer to {step}: {error!r}") from error
             text = detail.get("info", "")
-            win32 = re.match(r"([0-9A-Fa-f]{8}):", text)
             matched = self._shown_name(detail.get("matched", ""))
-            return Outcome(detail["result"], win32[1].upper() if win32 else "", matched, (), text)
+            return Outcome(detail["result"], reason_code(text), matched, (), text)
+
+    def _bind(self, _dn, step, words):
+        """A sign-in on a connection of its own."""
+        name, password = step.detail
+        connection = self._connect(self.place.protected_url if step.protected else self.place.url)
+        try:
+            connection.simple_bind_s(filled(name, words), password)
+            return Outcome(0)
+        finally:
+            connection.unbind_s()
 
     def _add(self, dn, step, words):
         self.connection.add_ext_s(dn, [(name, octets(given, words)) for name, given in step.detail])
@@ -135,6 +169,9 @@ class Server:
     def _shown_name(self, name):
         name = re.sub(r"(\\0ADEL:|\nDEL:)[0-9a-f-]{36}", "␊DEL:…", name)
         name = re.sub(r"<(GUID|SID)=[^>]+>", r"<\1=…>", name)
+        # Cases say the same wherever they stand in the table.
+        for place, word in self.words.items():
+            name = re.sub(rf"(?i)\b{re.escape(word)}", place, name)
         return self._without_sid(name)
 
     def _without_sid(self, text):
@@ -148,7 +185,7 @@ class Server:
         if plain in SIDS:
             return self._without_sid(sid_text(value))
         # Which values a range holds is each server's own affair.
-        if plain in VOLATILE and value != b"0" or ";range=" in name:
+        if plain in VOLATILE and value not in (b"0", NEVER) or ";range=" in name:
             return "…"
         try:
             text = value.decode()
@@ -157,6 +194,14 @@ class Server:
         text = re.sub(r"^\$[0-9A-F]{6}-[0-9A-F]{12}$", "$XXXXXX-XXXXXXXXXXXX", text)
         text = re.sub(r"^\$[0-9A-F]{6,8}-[0-9A-F]{10,16}(\$?)$", r"$XXXXXXXX-XXXXXXXXXXXXXXXX\1", text)
         return self._shown_name(text)
+
+
+def reason_code(text):
+    """What a diagnostic text begins with: the Win32 code, or of a failed sign-in the reason that clients look for."""
+    if data := re.search(r"AcceptSecurityContext error, data ([0-9a-f]+)", text):
+        return "data " + data[1]
+    win32 = re.match(r"([0-9A-Fa-f]{8}):", text)
+    return win32[1].upper() if win32 else ""
 
 
 def controls(step):

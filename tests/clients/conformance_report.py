@@ -1,9 +1,11 @@
 """What the comparison found: which cases differ, whether the reason is known, and the page that says so."""
 
+import difflib
+import re
 from collections import Counter
 
 from conformance_cases import Step
-from conformance_differences import exact_names, reason
+from conformance_differences import SECTIONS, names_without, reason
 from conformance_outcome import PAGES
 
 # Samba turns a result code alone into one of these Win32 codes when nothing more exact was said. They say nothing
@@ -16,6 +18,8 @@ UNSPECIFIC = {
 
 # Longer lists of values are cut on the page.
 TEXT_MAX = 160
+# More lines of a page that has changed are not shown.
+CHANGED_LINES_MAX = 60
 
 
 def differences(ours, theirs):
@@ -82,62 +86,101 @@ class Report:
             ]
             if rows:
                 self.differing[one.name] = rows
-        self.unexplained = [name for name in self.differing if not reason(name)]
-        self.outdated = [name for name in exact_names() if name not in self.differing]
+        self.unexplained = [name for name in self.differing if reason(name) is None]
 
     def show_all(self):
-        for name in self.unexplained:
-            print(name)
-            for step, what, ours, theirs in self.differing[name]:
+        """The differences without a reason, with what the servers said."""
+        for one, outcomes in self.results:
+            if one.name not in self.unexplained:
+                continue
+            print(one.name)
+            for step, what, ours, theirs in self.differing[one.name]:
                 print(f"    {step}: {what}: {ours or '-'} | {theirs or '-'}")
-            for one, outcomes in self.results:
-                if one.name == name:
-                    for pair in outcomes:
-                        for outcome, server in zip(pair, ("B", "S")):
-                            if outcome.code not in (0, 5, 6):
-                                print(f"        {server} {outcome.code} {outcome.text[:150]}")
+            for pair in outcomes:
+                for outcome, server in zip(pair, ("Bailiwick", "Samba")):
+                    if outcome.text:
+                        print(f"        {server} {outcome.code} {outcome.text[:TEXT_MAX]}")
 
-    def conclude(self, whole):
-        """Says how it went; gives the exit status."""
+    def summary(self):
         count, differing = len(self.results), len(self.differing)
-        print(f"{count} cases, {count - differing} agree, {differing - len(self.unexplained)} differ for known reasons")
+        explained = differing - len(self.unexplained)
+        return f"{count} cases with Samba {self.version}: {count - differing} agree, {explained} differ for known reasons"
+
+    def faults(self, page):
+        """What a reader has to do something about; `page` is the file that should say what this run would."""
+        documented = page and re.search(r"Samba ([0-9.]+) domain", page.read_text())
+        is_other = bool(documented) and documented[1] != self.version
+        if is_other:
+            print(f"{page} was made with Samba {documented[1]}, and this is {self.version}: the page is not compared")
+        faults = []
         for name in self.unexplained:
-            print(f"no reason is known: {name}")
-        for name in self.outdated if whole else []:
-            print(f"the difference has gone, and its reason can go too: {name}")
-        return int(bool(self.unexplained))
+            rows = (f"\n    {step}: {what}: {ours or '-'} | {theirs or '-'}" for step, what, ours, theirs in self.differing[name])
+            faults.append(f"conformance_differences.py has no reason for: {name}{''.join(rows)}")
+        if is_other:
+            return faults
+        faults += [
+            f"the difference has gone, and its reason can go from conformance_differences.py: {name}"
+            for name in names_without(self.differing)
+        ]
+        if page and not faults:
+            changed = difflib.unified_diff(page.read_text().splitlines(), self.markdown().splitlines(), str(page), "this run", n=0, lineterm="")
+            if lines := list(changed)[:CHANGED_LINES_MAX]:
+                faults.append("\n".join([*lines, f"{page} is out of date: run `cargo xtask conformance`"]))
+        return faults
 
     def markdown(self):
-        sections = Counter(one.section for one, _ in self.results)
+        counts = Counter(one.section for one, _ in self.results)
         differing = Counter(one.section for one, _ in self.results if one.name in self.differing)
+        total, differ = sum(counts.values()), sum(differing.values())
         lines = [
             "# Conformance",
             "",
-            "Made by `cargo xtask conformance`: do not edit. The same operations are sent to Bailiwick and to a Samba",
-            f"{self.version} domain controller. Compared are result codes, the Win32 codes that diagnostic texts begin",
-            "with, matched names and what entries hold afterwards. A Win32 code of Samba's that only repeats the result code",
-            "is not compared. Where Samba and the specification of Active Directory disagree, the specification decides.",
+            "Made by `cargo xtask conformance`, checked by `cargo xtask test`: do not edit. The same operations are sent to",
+            f"Bailiwick and to a Samba {self.version} domain controller. Compared are result codes, the Win32 codes that diagnostic",
+            "texts begin with (of failed sign-ins, the `data` that clients look for), matched names and what entries hold",
+            "afterwards. A Win32 code of Samba's that only repeats the result code is not compared.",
             "",
-            "| section | cases | agree | differ |",
-            "|---|---:|---:|---:|",
+            "Where the two differ, the specifications of Active Directory decide, and after them what is known of its servers.",
+            "Every difference has its reason below. The operations are the tables of `tests/clients/conformance_cases`, the",
+            "reasons those of `tests/clients/conformance_differences.py`; a difference without a reason fails the run, and so",
+            "does a reason without a difference.",
+            "",
+            "```",
+            "cargo xtask conformance    # installs Samba where it can, compares, writes this page; needs root",
+            "```",
+            "",
+            f"Of {total} cases {total - differ} agree and {differ} differ:",
+            "",
+            "| kind of difference | cases |",
+            "|---|---:|",
         ]
-        for section, count in sections.items():
+        for title, reasons in SECTIONS.items():
+            count = sum(1 for name in self.differing if reason(name) in reasons)
+            lines.append(f"| [{title}](#{anchor(title)}) | {count} |")
+        lines += ["", "| section | cases | agree | differ |", "|---|---:|---:|---:|"]
+        for section, count in counts.items():
             lines.append(f"| {section} | {count} | {count - differing[section]} | {differing[section]} |")
-        total, differ = sum(sections.values()), sum(differing.values())
         lines += [f"| all | {total} | {total - differ} | {differ} |", ""]
-        by_reason = {}
-        for one, _ in self.results:
-            if one.name in self.differing:
-                by_reason.setdefault(reason(one.name) or "No reason is known.", []).append(one)
-        lines += ["## Differences", ""]
-        for text, cases in by_reason.items():
-            lines += [text, "", "| case | step | what | Bailiwick | Samba |", "|---|---|---|---|---|"]
-            for one in cases:
-                for row in self.differing[one.name]:
-                    lines.append("| " + " | ".join(cell(text) for text in (one.name, *row)) + " |")
-            lines.append("")
+        for title, reasons in SECTIONS.items():
+            lines += [f"## {title}", ""]
+            for text in reasons:
+                lines += self._table(text)
         return "\n".join(lines).rstrip() + "\n"
+
+    def _table(self, text):
+        """The differences that have this reason."""
+        rows = [(name, *row) for name, rows in self.differing.items() if reason(name) == text for row in rows]
+        if not rows:
+            return []
+        lines = [text, "", "| case | step | what | Bailiwick | Samba |", "|---|---|---|---|---|"]
+        return lines + ["| " + " | ".join(cell(text) for text in row) + " |" for row in rows] + [""]
+
+
+def anchor(title):
+    return re.sub(r"[^a-z0-9 -]", "", title.lower()).replace(" ", "-")
 
 
 def cell(text):
-    return text.replace("\\", "\\\\").replace("|", "\\|").replace("*", "\\*").replace("<", "&lt;").replace("\n", "␊") or "–"
+    for character in "\\|*<`[]_":
+        text = text.replace(character, "\\" + character)
+    return "".join(character if character.isprintable() else f"\\\\{ord(character):02x}" for character in text) or "–"

@@ -97,21 +97,41 @@ impl Running {
 /// The script fails.
 #[track_caller]
 pub fn python(server: &Running, script: &str) {
-    let interpreter = repository().join(".venv/bin/python");
-    assert!(interpreter.exists(), "{} is missing; `cargo xtask test` makes it", interpreter.display());
-    let mut command = Command::new(interpreter);
+    python_with(server, script, &[]);
+}
+
+/// Runs a Python script of `tests/clients` with arguments of its own, otherwise as [`python`].
+///
+/// # Panics
+/// The script fails.
+#[track_caller]
+pub fn python_with(server: &Running, script: &str, arguments: &[&str]) {
+    let mut command = python_command(script);
     command
-        .arg(repository().join("tests/clients").join(script))
-        .env("PYTHONDONTWRITEBYTECODE", "1")
+        .args(arguments)
         .env("LDAP_URL", server.url("ldap"))
         .env("LDAPS_URL", server.url("ldaps"))
         .env("CA_FILE", server.authority_file())
         .env("BASE", BASE)
         .env("ADMINISTRATOR", ADMINISTRATOR)
         .env("PASSWORD", PASSWORD);
-    let output = run(without_own_configuration(&mut command), "");
+    let output = run(&mut command, "");
     assert!(output.code == 0, "{output}");
     assert!(output.stdout.lines().any(|line| line.starts_with("ok ")), "no check was made: {output}");
+}
+
+/// A Python script of `tests/clients`, to be given arguments and run.
+///
+/// # Panics
+/// The Python environment is not there.
+#[track_caller]
+pub fn python_command(script: &str) -> Command {
+    let interpreter = repository().join(".venv/bin/python");
+    assert!(interpreter.exists(), "{} is missing; `cargo xtask test` makes it", interpreter.display());
+    let mut command = Command::new(interpreter);
+    command.arg(repository().join("tests/clients").join(script)).env("PYTHONDONTWRITEBYTECODE", "1");
+    without_own_configuration(&mut command);
+    command
 }
 
 /// What the developer's own OpenLDAP configuration says is not for tests.

@@ -53,7 +53,8 @@ impl ServerCommand {
     /// and nothing of the caller's own configuration.
     pub fn new(data: &Path) -> ServerCommand {
         let mut command = command("serve");
-        command.env("BAILIWICK_ADMIN_PASSWORD", PASSWORD).arg("--data").arg(data);
+        command.env("BAILIWICK_ADMIN_PASSWORD", PASSWORD).env("BAILIWICK_HOST_ADMIN_PASSWORD", PASSWORD);
+        command.arg("--data").arg(data);
         for listener in LISTENERS {
             // By environment, so that a test's flag wins.
             command.env(format!("BAILIWICK_{}", listener.to_uppercase()), "127.0.0.1:0");

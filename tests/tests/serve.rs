@@ -219,6 +219,23 @@ fn the_first_start_makes_a_password_and_shows_it_once() {
 }
 
 #[test]
+fn the_first_password_is_one_that_the_policy_takes() {
+    for (password, complaint) in [
+        ("Ab-345", "has 6 characters and the policy of a new domain wants 7"),
+        ("only-small-letters", "is too plain"),
+        ("Administrator-2026", "is too plain"),
+    ] {
+        let domain = Domain::empty();
+        let command = serve(&domain).flags(&["--domain", "example.com"]).variable("BAILIWICK_ADMIN_PASSWORD", password);
+        let exited = command.fail();
+        assert!(!exited.status.success());
+        assert!(exited.stderr.contains(complaint), "{password}: {}", exited.stderr);
+        assert!(!exited.stderr.contains(password) && !exited.stdout.contains(password));
+        assert!(!domain.data().exists(), "{password}: nothing is left behind");
+    }
+}
+
+#[test]
 fn a_first_start_that_was_killed_is_repeated() {
     let domain = Domain::empty();
     let mut child = serve(&domain).flags(&["--domain", "example.com"]).spawn();

@@ -23,6 +23,11 @@ struct Package {
 const PACKAGES: &[Package] = &[
     Package { name: "ldap-utils", probe: &["ldapsearch", "-VV"] },
     Package { name: "strace", probe: &["strace", "-V"] },
+    // It is a module of the C library, with no program to ask.
+    Package {
+        name: "libnss-extrausers",
+        probe: &["sh", "-c", "ls /usr/lib/libnss_extrausers.so.2 /usr/lib/*/libnss_extrausers.so.2 | grep ."],
+    },
     Package { name: "gcc", probe: &["gcc", "--version"] },
     Package { name: "python3", probe: &["python3", "--version"] },
     Package { name: "python3-venv", probe: &["python3", "-c", "import venv, ensurepip"] },
@@ -40,15 +45,16 @@ const PACKAGES: &[Package] = &[
         name: "libsasl2-dev",
         probe: &["gcc", "-E", "-include", "stddef.h", "-include", "sasl/sasl.h", "-x", "c", "/dev/null"],
     },
-];
-
-/// What a domain controller of Samba is made of; for the comparison only.
-const SAMBA_PACKAGES: &[Package] = &[
+    // What a domain controller of Samba is made of.
     Package { name: "samba", probe: &["samba-tool", "--version"] },
     Package { name: "samba-ad-dc", probe: &["samba", "--version"] },
     Package {
         name: "samba-dsdb-modules",
         probe: &["sh", "-c", "ls /usr/lib/*/samba/ldb/samldb.so /usr/lib*/samba/ldb/samldb.so | grep ."],
+    },
+    Package {
+        name: "samba-vfs-modules",
+        probe: &["sh", "-c", "ls /usr/lib/*/samba/vfs/xattr_tdb.so /usr/lib*/samba/vfs/xattr_tdb.so | grep ."],
     },
     Package { name: "samba-ad-provision", probe: &["test", "-d", "/usr/share/samba/setup"] },
 ];
@@ -64,6 +70,8 @@ const COMPONENTS: &[Package] = &[
 pub enum RequirementError {
     /// These are missing and cannot be installed from here.
     Missing(Vec<&'static str>),
+    /// Samba's LDAP ports cannot be chosen, and only root opens them.
+    Root,
     /// They could not be installed.
     Step(StepError),
     /// A file cannot be read or written.
@@ -75,6 +83,9 @@ impl std::fmt::Display for RequirementError {
         match self {
             RequirementError::Missing(names) => {
                 write!(f, "missing: {0}; as root: apt-get install {0}", names.join(" "))
+            }
+            RequirementError::Root => {
+                f.write_str("missing: root, for the comparison with Samba, which has its LDAP port at 389")
             }
             RequirementError::Step(error) => error.fmt(f),
             RequirementError::File(path, error) => write!(f, "{}: {error}", path.display()),
@@ -95,18 +106,8 @@ impl From<StepError> for RequirementError {
 pub fn install(root: &Path) -> Result<(), RequirementError> {
     install_packages(PACKAGES)?;
     install_components()?;
-    install_python_packages(root)
-}
-
-/// Sees to it that a Samba domain controller can be started.
-///
-/// # Errors
-/// What is missing and cannot be installed; all of it for those who are not root, who cannot start Samba either.
-pub fn install_samba() -> Result<(), RequirementError> {
-    if !is_root() {
-        return Err(RequirementError::Missing(SAMBA_PACKAGES.iter().map(|package| package.name).collect()));
-    }
-    install_packages(SAMBA_PACKAGES)
+    install_python_packages(root)?;
+    if is_root() { Ok(()) } else { Err(RequirementError::Root) }
 }
 
 /// Whether the better test runner is there; compiling it would take longer than the tests.

@@ -4,7 +4,10 @@ use std::fmt;
 
 use bailiwick_store::{Error, ReadTransaction, Space, Store};
 
-use crate::{audit, host_key, second_factor, session, trusted_device};
+use crate::{
+    audit, book, confirmation, host_key, mail, password_reset, policy, roster, second_factor, session, sync, task,
+    trusted_device, user,
+};
 
 /// What holds for the whole file.
 const META: Space = Space("host-meta");
@@ -18,6 +21,29 @@ pub const SPACES: &[Space] = &[
     second_factor::SECOND_FACTOR,
     session::SESSION,
     trusted_device::TRUSTED_DEVICE,
+    mail::LETTER,
+    mail::NUMBER,
+    password_reset::TICKET,
+    book::COUNTER,
+    roster::USER,
+    roster::USER_NAME,
+    roster::GROUP,
+    roster::GROUP_NAME,
+    roster::MEMBER,
+    roster::MEMBER_OF,
+    user::CREDENTIAL,
+    policy::POLICY,
+    policy::FAILURE,
+    confirmation::CONFIRMATION,
+    task::TASK,
+    task::UNFINISHED,
+    sync::STATE,
+    sync::USER,
+    sync::USER_NAME,
+    sync::GROUP,
+    sync::GROUP_NAME,
+    sync::MEMBER,
+    sync::MEMBER_OF,
 ];
 
 /// Key of the format number: 4 octets, big-endian.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use bailiwick_accounts::OpenError as HostError;
-use bailiwick_accounts::administration::{Refusal as HostRefusal, second_factor};
+use bailiwick_accounts::administration::{Refusal as HostRefusal, mail, second_factor};
 use bailiwick_adtypes::ldif::LdifError;
 use bailiwick_directory::OpenError;
 use bailiwick_domain::administration;
@@ -101,6 +101,11 @@ pub enum Failure {
 }
 
 impl Failure {
+    /// The server answers what was not asked.
+    pub fn unexpected_answer() -> Failure {
+        Failure::Usage { text: "the server answers what was not asked: it is of another version" }
+    }
+
     /// The code that the process exits with.
     pub fn code(&self) -> ExitCode {
         ExitCode::from(match self {
@@ -124,7 +129,11 @@ impl Failure {
 
 fn start_code(error: &StartError) -> u8 {
     match error {
-        StartError::DomainNeeded | StartError::PasswordFile { .. } | StartError::Provision(_) => 3,
+        StartError::DomainNeeded
+        | StartError::PasswordFile { .. }
+        | StartError::Mail(_)
+        | StartError::PasswordCost
+        | StartError::Provision(_) => 3,
         StartError::Listen(_) => 4,
         StartError::Folder(FolderError::InUse { .. }) => 6,
         StartError::Folder(_) => 5,
@@ -197,6 +206,13 @@ fn host_words(f: &mut fmt::Formatter<'_>, refusal: &HostRefusal) -> fmt::Result 
             second_factor::Refusal::Unreadable => {
                 "the account's seed does not open with the secret.key of this folder; disable the codes and enable them anew"
             }
+        }),
+        HostRefusal::Mail(refusal) => f.write_str(match refusal {
+            mail::Refusal::NoSuchLetter => "no letter has this number; `bailiwick mail list` shows those that there are",
+            mail::Refusal::NoText => "the letter's text is gone: it was sent or given up",
+            mail::Refusal::Full => "the outbox is full of letters that wait",
+            mail::Refusal::Address => "no letter can go to this address",
+            mail::Refusal::Form => "the subject or the text is too long",
         }),
         HostRefusal::Unavailable { reason } => write!(f, "the store failed: {reason}"),
     }

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 
 use bailiwick_credential::Password;
 use bailiwick_server::config::{
-    ADMIN_PASSWORD_VARIABLE, Config, ConfigError, Group, SETTINGS, Setting, Sources, Values,
+    ADMIN_PASSWORD_VARIABLE, Config, ConfigError, Group, HOST_ADMIN_PASSWORD_VARIABLE, SETTINGS, Setting, Sources,
+    Values,
 };
 use clap::{Arg, ArgMatches, Args, Command, Error, FromArgMatches};
 
@@ -38,9 +39,12 @@ impl SettingFlags {
     /// The configuration file cannot be read, or a value is not what its setting takes.
     pub fn config(&self) -> Result<Config, ConfigError> {
         let mut config = Config::from_values(&self.values()?)?;
-        config.admin_password = std::env::var_os(ADMIN_PASSWORD_VARIABLE)
-            .filter(|password| !password.is_empty())
-            .map(|password| Password::new(password.as_encoded_bytes()));
+        let password = |variable: &str| {
+            let password = std::env::var_os(variable).filter(|password| !password.is_empty());
+            password.map(|password| Password::new(password.as_encoded_bytes()))
+        };
+        config.admin_password = password(ADMIN_PASSWORD_VARIABLE);
+        config.host_admin_password = password(HOST_ADMIN_PASSWORD_VARIABLE);
         Ok(config)
     }
 

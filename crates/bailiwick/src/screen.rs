@@ -5,6 +5,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use bailiwick_server::Summary;
 use bailiwick_server::listener::Addresses;
+use bailiwick_server::provisioning::Founded;
 
 /// What is shown when the server is ready.
 pub struct Screen<'a> {
@@ -27,7 +28,10 @@ impl fmt::Display for Screen<'_> {
         let made = if summary.founded.is_some() { "is new" } else { "is back" };
         writeln!(f, "{} {made}.\n", self.strong(&format!("The domain {}", summary.domain)))?;
         if let Some(founded) = &summary.founded {
-            self.password(f, founded)?;
+            self.password(f, "Administrator", founded)?;
+        }
+        if let Some(founded) = &summary.founded_host {
+            self.password(f, "the host's own admin", founded)?;
         }
         self.line(f, "Data folder", &summary.data.display().to_string())?;
         self.line(f, "Domain", &format!("{} ({})", summary.domain, summary.netbios))?;
@@ -58,12 +62,12 @@ impl fmt::Display for Screen<'_> {
 }
 
 impl Screen<'_> {
-    fn password(&self, f: &mut fmt::Formatter<'_>, founded: &bailiwick_server::provisioning::Founded) -> fmt::Result {
+    fn password(&self, f: &mut fmt::Formatter<'_>, whose: &str, founded: &Founded) -> fmt::Result {
         let Some(password) = &founded.made_password else {
-            return writeln!(f, "The password of Administrator is the one that you gave.\n");
+            return writeln!(f, "The password of {whose} is the one that you gave.\n");
         };
         let password = String::from_utf8_lossy(password.expose()).into_owned();
-        writeln!(f, "The password of Administrator is\n\n  {}\n", self.strong(&password))?;
+        writeln!(f, "The password of {whose} is\n\n  {}\n", self.strong(&password))?;
         writeln!(f, "It is shown this once and stored nowhere: note it now.\n")
     }
 
@@ -132,10 +136,8 @@ fn quoted(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use bailiwick_credential::Password;
-    use bailiwick_server::provisioning::Founded;
-
     use super::*;
+    use bailiwick_credential::Password;
 
     fn summary(founded: Option<Founded>) -> Summary {
         Summary {
@@ -146,6 +148,7 @@ mod tests {
             data: "./my data".into(),
             authority: Some("./my data/tls/ca.pem".into()),
             founded,
+            founded_host: None,
         }
     }
 

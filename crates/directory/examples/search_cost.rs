@@ -159,7 +159,7 @@ fn add(name: &str, values: &[(&str, &str)]) -> Result<Change, Box<dyn Error>> {
     let attributes = values
         .iter()
         .map(|(name, value)| Attribute { name: (*name).to_owned(), values: vec![value.as_bytes().to_vec()] });
-    Ok(Change::Add { name: ObjectName::parse(name)?, attributes: attributes.collect() })
+    Ok(Change::Add { name: ObjectName::parse(name)?, attributes: attributes.collect(), sd_flags: None })
 }
 
 fn context(requester: &Requester) -> Context<'_> {

@@ -7,6 +7,7 @@ use bailiwick_adtypes::file_time::FileTime;
 use bailiwick_adtypes::generalized_time::GeneralizedTime;
 use bailiwick_adtypes::sid::Sid;
 use bailiwick_credential::{Cost, Password, PasswordHash};
+use bailiwick_domain::PasswordFault;
 use bailiwick_store::{ReadTransaction, Store, WriteTransaction};
 
 use crate::change;
@@ -15,6 +16,7 @@ use crate::provision::{self, Object, Parameters};
 use crate::record::credential::{self, Credential};
 use crate::record::name::{self, NamingContexts};
 use crate::record::{DescriptorId, Draft, EntryId, FORMAT, Fault, META, descriptor, reference, sequence};
+use crate::rule::password::{self, Circumstances};
 use crate::rule::{metadata, security_descriptor};
 use crate::schema::{AttributeNumber, Schema};
 
@@ -26,6 +28,8 @@ const RID_FIRST: u64 = 1100;
 const RID_ADMINISTRATOR: u32 = 500;
 /// RID of Domain Admins, which own what is founded.
 const RID_DOMAIN_ADMINS: u32 = 512;
+/// The name of that account.
+const ADMINISTRATOR: &str = "Administrator";
 
 /// What a new domain is called, and its administrator's password.
 pub struct NewDomain {
@@ -82,6 +86,19 @@ impl NewDomain {
     }
 }
 
+impl NewDomain {
+    /// Whether the domain's own policy would take the Administrator's password, once it is there.
+    ///
+    /// # Errors
+    /// `Password`.
+    pub fn check_password(&self) -> Result<(), ProvisionError> {
+        let circumstances = Circumstances { flags: 0, account_name: ADMINISTRATOR, display_name: "" };
+        let (length_min, complex) = provision::password_quality();
+        password::check_quality(length_min, complex, circumstances, &self.admin_password)
+            .map_err(ProvisionError::Password)
+    }
+}
+
 /// Letters, digits and inner hyphens. RFC 1123 section 2.1.
 fn is_label(label: &str, octets_max: usize) -> bool {
     (1..=octets_max).contains(&label.len())
@@ -102,6 +119,8 @@ pub enum ProvisionError {
         /// The name as it was given.
         name: String,
     },
+    /// The policy of the new domain does not take the Administrator's password.
+    Password(PasswordFault),
     /// The password cannot be hashed with this cost.
     Hash,
     /// The store failed.
@@ -130,6 +149,15 @@ impl std::fmt::Display for ProvisionError {
                 f,
                 "`{name}` cannot be a host's short name: it takes 1 to {SHORT_NAME_OCTETS_MAX} letters, digits and inner \
                  hyphens"
+            ),
+            ProvisionError::Password(PasswordFault::TooShort { length, minimum }) => write!(
+                f,
+                "the Administrator's password has {length} characters and the policy of a new domain wants {minimum}"
+            ),
+            ProvisionError::Password(_) => write!(
+                f,
+                "the Administrator's password is too plain: the policy of a new domain wants three of capitals, small letters, \
+                 digits and other signs, and no `{ADMINISTRATOR}` in it"
             ),
             ProvisionError::Hash => write!(f, "the password cannot be hashed with these parameters"),
             ProvisionError::Store(error) => write!(f, "the store failed: {error}"),
@@ -239,6 +267,7 @@ pub fn provision(
     random: &(dyn Fn(&mut [u8]) + Sync),
 ) -> Result<(), ProvisionError> {
     new.check_names()?;
+    new.check_password()?;
     let mut salt = [0; bailiwick_credential::SALT_OCTETS];
     random(&mut salt);
     let hash = PasswordHash::make(&new.admin_password, salt, new.cost).map_err(|_| ProvisionError::Hash)?;
@@ -407,9 +436,8 @@ impl<'f> Founding<'f> {
         draft.set(known.when_changed, time.as_bytes());
         draft.deleted = draft.value(known.is_deleted) == Some(b"TRUE");
         let owner = self.parameters.domain_sid.with_rid(RID_DOMAIN_ADMINS).ok_or_else(|| inconsistent("the owner"))?;
-        let descriptor = descriptor.or_else(|| {
-            security_descriptor::stored_descriptor(self.schema, class, &self.parameters.domain_sid, &owner)
-        });
+        let descriptor = descriptor
+            .or_else(|| security_descriptor::stored_descriptor(class, &self.parameters.domain_sid, &owner, &owner));
         Ok(Founded { draft, links, descriptor })
     }
 

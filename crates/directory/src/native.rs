@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use bailiwick_adtypes::dn::ObjectName;
+use bailiwick_adtypes::file_time::FileTime;
 use bailiwick_adtypes::modification::Attribute;
 use bailiwick_credential::{Cost, Vault};
 use bailiwick_domain::{
@@ -19,7 +20,7 @@ use crate::opening;
 use crate::operation;
 use crate::record::name::NamingContexts;
 use crate::record::sequence::Lease;
-use crate::record::{Fault, Snapshot, credential};
+use crate::record::{Fault, Record, Snapshot, credential};
 use crate::schema::Schema;
 use crate::sign_ins::SignIns;
 
@@ -184,6 +185,12 @@ impl Native {
         Ok(())
     }
 
+    /// The settings object of the forest, CN=Directory Service, which stands two above the policy of queries.
+    pub(crate) fn settings<'t>(&self, snapshot: Snapshot<'t>) -> Result<Record<'t>, Fault> {
+        let policies = snapshot.existing(self.facts.query_policy)?.parent();
+        snapshot.existing(snapshot.existing(policies)?.parent())
+    }
+
     /// The directory as `transaction` sees it.
     pub(crate) fn snapshot<'t>(&'t self, transaction: &'t dyn ReadTransaction) -> Snapshot<'t> {
         Snapshot { transaction, schema: &self.schema }
@@ -240,5 +247,10 @@ impl Directory for Native {
 
     fn limits(&self) -> Limits {
         *self.limits.read()
+    }
+
+    /// Writes the logons that wait in memory.
+    fn tend(&self, _now: FileTime) {
+        operation::logon::flush(self);
     }
 }

@@ -13,6 +13,9 @@ pub enum Change {
         name: ObjectName,
         /// Its attributes; the directory adds those it makes itself.
         attributes: Vec<Attribute>,
+        /// Which parts of a given `nTSecurityDescriptor` count, as flags of [MS-ADTS] 3.1.1.3.4.1.11: owner 1, group 2,
+        /// DACL 4, SACL 8; none when the client does not say.
+        sd_flags: Option<u32>,
     },
     /// New values on an object: all modifications in their order, or none.
     Modify {
@@ -22,6 +25,9 @@ pub enum Change {
         modifications: Vec<Modification>,
         /// Adding a value that is there, or deleting one that is not, is no error ([MS-ADTS] 3.1.1.3.4.1.8).
         permissive: bool,
+        /// Which parts of a written `nTSecurityDescriptor` count, as for an added one. The others stay as they are; with
+        /// none said, those stay that the written one lacks.
+        sd_flags: Option<u32>,
     },
     /// A new name, or a new place.
     Rename(Rename),

@@ -1,6 +1,7 @@
 //! The trait that every face calls. Two implementations justify it: the native one, and later a remote domain.
 
 use bailiwick_adtypes::dn::ObjectName;
+use bailiwick_adtypes::file_time::FileTime;
 use bailiwick_adtypes::modification::Attribute;
 
 use crate::{
@@ -62,6 +63,10 @@ pub trait Directory: Send + Sync {
 
     /// The limits that the directory's policy object sets.
     fn limits(&self) -> Limits;
+
+    /// Does what is better done now and then than at once: whoever owns the directory calls it every few seconds, on a
+    /// thread that may wait for the disk. Nothing depends on its success.
+    fn tend(&self, _now: FileTime) {}
 }
 
 /// A list of changes was refused.

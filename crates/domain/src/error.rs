@@ -81,6 +81,8 @@ pub enum AttributeFault {
     OutOfRange,
     /// More than one value, or none, where there must be one.
     ValueCount,
+    /// A change gives an object a second value of an attribute that takes one.
+    SecondValue,
     /// Only the directory writes it.
     SystemOnly,
     /// It is computed when read, and cannot be changed.
@@ -105,6 +107,31 @@ pub enum AttributeFault {
     NotUnique,
     /// The value is not acceptable here.
     Unacceptable,
+    /// The scopes of groups forbid it.
+    Group(GroupFault),
+}
+
+/// Why a group cannot have a member, or cannot become what it is asked to. [MS-SAMR] 3.1.1.8.9, [MS-ADTS] 2.2.12.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GroupFault {
+    /// A global group holds no domain local one.
+    LocalInGlobal,
+    /// A global group holds no universal one.
+    UniversalInGlobal,
+    /// A global group holds nobody from elsewhere.
+    ForeignInGlobal,
+    /// A universal group holds no domain local one.
+    LocalInUniversal,
+    /// A universal group holds nobody from outside of the forest.
+    ForeignInUniversal,
+    /// A built-in group belongs to the machine's own domain, and to no group of this one.
+    BuiltinMember,
+    /// No group holds itself.
+    Itself,
+    /// A group that is somebody's primary one stays a security group.
+    PrimaryMembers,
+    /// An account's primary group is a security group.
+    NoSecurityGroup,
 }
 
 /// What is wrong with an object in a change.
@@ -112,8 +139,10 @@ pub enum AttributeFault {
 pub enum ObjectFault {
     /// No object class, or none that is structural.
     NoStructuralClass,
-    /// Two structural classes, neither above the other.
+    /// The classes are no one chain: two are structural, or one is abstract and above no other.
     SeveralStructuralClasses,
+    /// The most specific class is abstract or auxiliary, so that no object can be of it.
+    ClassNotConcrete,
     /// A class that the schema does not know.
     UnknownClass(String),
     /// A class that clients may not create.
@@ -122,6 +151,8 @@ pub enum ObjectFault {
     ParentNotPossible,
     /// The RDN's attribute is not the one of the class.
     WrongRdnAttribute,
+    /// The RDN's value is empty, too long or has a line feed.
+    RdnNotPossible,
     /// The structural class may not change.
     StructuralClassChange,
 }
@@ -131,6 +162,18 @@ pub enum ObjectFault {
 pub enum Refusal {
     /// The object is critical to the system or protected by its system flags.
     ProtectedObject,
+    /// The account or group is one that every domain has; it is not deleted.
+    WellKnownAccount,
+    /// The group is the primary one of an account; it is not deleted.
+    PrimaryGroup,
+    /// The object's system flags keep its name or its place.
+    FixedName,
+    /// An object cannot move into the system container or out of it.
+    SystemContainer,
+    /// The parent to move below does not exist, or the requester may not see it.
+    NoNewParent,
+    /// A rename cannot name an object by another attribute.
+    OtherRdnAttribute,
     /// An object cannot move below itself.
     MoveIntoOwnSubtree,
     /// An object cannot move to another naming context here.
@@ -155,6 +198,8 @@ pub enum Refusal {
     SchemaChange,
     /// The change contradicts itself.
     Contradiction,
+    /// Somebody without the right to create computers has created as many as everybody may.
+    MachineAccountQuota,
 }
 
 impl Error {

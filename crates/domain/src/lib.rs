@@ -24,7 +24,7 @@ pub use change::{Applied, Change, Rename};
 pub use context::{Context, Identity, Limits, Protection, Requester};
 pub use directory::{Directory, Refused};
 pub use entry::{Collect, Entry};
-pub use error::{AttributeFault, Error, ObjectFault, Refusal};
+pub use error::{AttributeFault, Error, GroupFault, ObjectFault, Refusal};
 pub use event::{
     Account, Action, EVENT_ATTRIBUTES_MAX, EVENT_NAME_OCTETS_MAX, EVENT_VALUE_OCTETS_MAX, EVENT_VALUES_MAX, Event,
     Face, Object, Witness, Written, WrittenAttribute, WrittenValues,

@@ -46,7 +46,7 @@ impl Change {
     /// `Malformed` for a password that is no UTF-8 text.
     pub fn set_password(name: ObjectName, new: &Password) -> Result<Change, PasswordFault> {
         let modifications = vec![modification(Operation::Replace, new)?];
-        Ok(Change::Modify { name, modifications, permissive: false })
+        Ok(Change::Modify { name, modifications, permissive: false, sd_flags: None })
     }
 
     /// Changes the password of an account from `old` to `new`.
@@ -55,7 +55,7 @@ impl Change {
     /// `Malformed` for a password that is no UTF-8 text.
     pub fn change_password(name: ObjectName, old: &Password, new: &Password) -> Result<Change, PasswordFault> {
         let modifications = vec![modification(Operation::Delete, old)?, modification(Operation::Add, new)?];
-        Ok(Change::Modify { name, modifications, permissive: false })
+        Ok(Change::Modify { name, modifications, permissive: false, sd_flags: None })
     }
 
     /// Whether applying it hashes passwords, so that a driver runs it in the hashing pool.

@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use bailiwick_adtypes::dn::ObjectName;
+use bailiwick_adtypes::file_time::FileTime;
 use bailiwick_adtypes::modification::Attribute;
 
 use crate::event::cut_name;
@@ -53,7 +54,7 @@ impl Witnessed {
             |name: &ObjectName| Object { name: cut_name(&name.to_string()), guid: result.ok().map(|done| done.guid) };
         let conceals = |attribute: &str| self.directory.conceals(attribute);
         let action = match change {
-            Change::Add { name, attributes } => {
+            Change::Add { name, attributes, .. } => {
                 Action::Add { object: object(name), written: Written::of_attributes(attributes, &conceals) }
             }
             Change::Modify { name, modifications, .. } => {
@@ -140,5 +141,9 @@ impl Directory for Witnessed {
 
     fn limits(&self) -> Limits {
         self.directory.limits()
+    }
+
+    fn tend(&self, now: FileTime) {
+        self.directory.tend(now);
     }
 }

@@ -4,10 +4,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use bailiwick_accounts::audit::Retention;
-use bailiwick_accounts::{self as accounts, Accounts};
+use bailiwick_accounts::{self as accounts, ADMIN_UID, Accounts, user};
 use bailiwick_adtypes::file_time::Interval;
 use bailiwick_credential::{Password, Vault};
 use bailiwick_directory::{Native, NewDomain, OpenError, Options, SPACES, provision};
+use bailiwick_domain::{Context, Limits, Requester};
 use bailiwick_store::{Embedded, Store};
 
 use crate::StartError;
@@ -77,6 +78,37 @@ pub fn open_or_found(config: &Config) -> Result<Opened, StartError> {
     open(config, folder, founded)
 }
 
+/// Makes the users and groups that every host has, if they are not there, and a password for `admin` unless one is given.
+/// A folder from before hosts had accounts gets them like a new one. None when they are there.
+///
+/// # Errors
+/// The store's, and `PasswordCost`.
+pub fn found_host(config: &Config, accounts: &Accounts) -> Result<Option<Founded>, StartError> {
+    let failed = |error| match error {
+        user::Error::Store(error) => StartError::Host(accounts::OpenError::Store(error)),
+        // Nothing else can be wrong with accounts that are the same everywhere.
+        _ => StartError::PasswordCost,
+    };
+    if accounts.users.get(ADMIN_UID).map_err(|error| failed(error.into()))?.is_some() {
+        return Ok(None);
+    }
+    let made_password = match &config.host_admin_password {
+        Some(_) => None,
+        None => Some(make_password()),
+    };
+    let Some(password) = config.host_admin_password.as_ref().or(made_password.as_ref()) else { return Ok(None) };
+    let requester = Requester::system();
+    let context = Context {
+        requester: &requester,
+        now: clock::now(),
+        random: &clock::fill_random,
+        limits: Limits::default(),
+        request_id: 0,
+    };
+    accounts.users.found(&context, password).map_err(failed)?;
+    Ok(Some(Founded { made_password }))
+}
+
 /// Opens the directory of a data folder that has one.
 ///
 /// # Errors
@@ -127,6 +159,7 @@ impl Wish {
             cost: config.cost,
         };
         new.check_names()?;
+        new.check_password()?;
         Ok(Wish { new, made_password })
     }
 }
@@ -149,7 +182,7 @@ fn host(config: &Config, path: &Path, vault: Vault) -> Result<Host, accounts::Op
     let AuditLimits { days_max, octets_max, .. } = config.audit;
     let retention = Retention { age_max: Interval::from_days(days_max), octets_max };
     let shared: Arc<dyn Store> = Arc::<Embedded>::clone(&store);
-    Ok(Host { accounts: Arc::new(Accounts::open(shared, vault, retention)?), store })
+    Ok(Host { accounts: Arc::new(Accounts::open(shared, vault, retention, config.cost)?), store })
 }
 
 fn given_password(config: &Config) -> Result<Option<Password>, StartError> {

@@ -12,14 +12,18 @@ use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use crate::StartError;
 use crate::audit::Recorder;
 use crate::certificate::{self, Identity, ServerNames};
+use crate::clock;
 use crate::config::Config;
 use crate::data_folder::DataFolder;
 use crate::http::{self, Faces};
 use crate::ldap::{self, Service};
 use crate::listener::{Addresses, Bound, LocalSocket};
+use crate::mail::{Mailer, Sender};
 use crate::provisioning::{self, Founded};
 use crate::shutdown::Shutdown;
+use crate::tasks::{Runner, Workplace};
 use crate::telemetry::Metrics;
+use crate::upkeep;
 
 /// Starts servers.
 pub struct Server;
@@ -41,6 +45,8 @@ pub struct Summary {
     pub authority: Option<PathBuf>,
     /// What the first start made; none at later ones.
     pub founded: Option<Founded>,
+    /// The same for the host's own `admin`.
+    pub founded_host: Option<Founded>,
 }
 
 /// A server that runs.
@@ -49,6 +55,10 @@ pub struct Running {
     shutdown: Shutdown,
     service: Arc<Service>,
     threads: Vec<JoinHandle<()>>,
+    mailer: Option<Mailer>,
+    /// The directory as tasks are handed it: they are asked for over the web API.
+    tasks_directory: Arc<dyn Directory>,
+    tasks: Option<Runner>,
     /// The socket's file goes before the folder is given back.
     _local: Option<LocalSocket>,
     /// Held until everything else has ended.
@@ -61,6 +71,8 @@ pub struct Kept {
     pub accounts: Arc<Accounts>,
     /// Hears of sign-ins and changes.
     pub audit: Arc<Recorder>,
+    /// Knows the mail server; none when there is none.
+    pub sender: Option<Sender>,
     /// The folder; others can have it afterwards.
     pub folder: DataFolder,
 }
@@ -76,6 +88,7 @@ impl Server {
         let opened = provisioning::open_or_found(config)?;
         let directory = opened.directory;
         let identity = identity(config, &opened.folder, directory.host_fqdn(), directory.domain_name())?;
+        let sender = Sender::new(&config.mail, directory.host_fqdn(), directory.domain_name())?;
         let summary = Summary {
             domain: directory.domain_name().to_owned(),
             netbios: directory.netbios_name().to_owned(),
@@ -84,10 +97,12 @@ impl Server {
             data: opened.folder.path().to_owned(),
             authority: identity.authority.clone(),
             founded: opened.founded,
+            founded_host: provisioning::found_host(config, &opened.host.accounts)?,
         };
         let audit = Arc::new(Recorder::start(&opened.host, &config.audit)?);
-        let kept = Kept { accounts: opened.host.accounts, audit, folder: opened.folder };
-        let running = Server::serve(config, bound, Arc::new(directory), identity, Some(kept))?;
+        let kept = Kept { accounts: opened.host.accounts, audit, sender, folder: opened.folder };
+        let mut running = Server::serve(config, bound, Arc::new(directory), identity, Some(kept))?;
+        running.run_tasks(config, &summary.netbios)?;
         Ok((running, summary))
     }
 
@@ -100,7 +115,7 @@ impl Server {
         bound: Bound,
         directory: Arc<dyn Directory>,
         identity: Identity,
-        kept: Option<Kept>,
+        mut kept: Option<Kept>,
     ) -> Result<Running, StartError> {
         let addresses = bound.addresses();
         let shutdown = Shutdown::default();
@@ -125,17 +140,38 @@ impl Server {
         )?);
         let sockets = ldap::Sockets { ldap: bound.ldap, ldaps: bound.ldaps, ldapi };
         let mut threads = ldap::start(sockets, &service, config.work.ldap_threads, &shutdown)?;
+        let mailer =
+            match kept.as_mut().and_then(|kept| kept.sender.take().map(|sender| (&kept.accounts.outbox, sender))) {
+                Some((outbox, sender)) => Some(Mailer::start(outbox.clone(), sender, Arc::clone(&metrics))?),
+                None => None,
+            };
         let sockets =
             http::Sockets { http: bound.http, https: bound.https.map(|socket| (socket, Arc::clone(&identity.tls))) };
         let process: Arc<dyn Process> = Arc::<Service>::clone(&service);
+        let tended = Arc::clone(&directory);
+        threads.push(upkeep::start(move || tended.tend(clock::now()), upkeep::EVERY, &shutdown)?);
+        let tasks_directory = http::witnessed(&directory, witness.as_ref(), Face::Dsm);
         let accounts = kept.as_ref().map(|kept| Arc::clone(&kept.accounts));
         let faces = Faces::new(directory, witness, accounts, process, metrics, shutdown.clone());
         threads.extend(http::start(sockets, faces, &config.limits, &shutdown)?);
-        Ok(Running { addresses, shutdown, service, threads, _local: local, kept })
+        Ok(Running { addresses, shutdown, service, threads, mailer, tasks_directory, tasks: None, _local: local, kept })
     }
 }
 
 impl Running {
+    /// Starts the thread that runs the host's background tasks.
+    fn run_tasks(&mut self, config: &Config, netbios: &str) -> Result<(), StartError> {
+        let Some(kept) = &self.kept else { return Ok(()) };
+        self.tasks = Some(Runner::start(Workplace {
+            accounts: Arc::clone(&kept.accounts),
+            directory: Arc::clone(&self.tasks_directory),
+            netbios: netbios.to_owned(),
+            process: Arc::<Service>::clone(&self.service),
+            settings: config.sync.clone(),
+        })?);
+        Ok(())
+    }
+
     /// Where it listens.
     pub fn addresses(&self) -> Addresses {
         self.addresses
@@ -157,8 +193,14 @@ impl Running {
             // A thread that panicked has already been reported by the panic hook.
             let _ = thread.join();
         }
+        if let Some(tasks) = self.tasks.take() {
+            tasks.close();
+        }
         // Changes that were handed over are on disk before this returns, whether or not their clients still listen.
         self.service.close();
+        if let Some(mailer) = &self.mailer {
+            mailer.close();
+        }
         // Nothing more is witnessed; what was is on disk before this returns.
         if let Some(kept) = &self.kept {
             kept.audit.close();

@@ -3,6 +3,7 @@
 use std::io::Read;
 use std::os::unix::net::UnixStream;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use parking_lot::{Condvar, Mutex};
 use signal_hook::consts::{SIGINT, SIGTERM};
@@ -64,6 +65,14 @@ impl Shutdown {
         while !state.asked {
             self.shared.asked.wait(&mut state);
         }
+    }
+
+    /// Waits until stopping is asked for, but no longer than this. Whether it was.
+    pub fn wait_for(&self, most: Duration) -> bool {
+        let until = Instant::now() + most;
+        let mut state = self.shared.state.lock();
+        while !state.asked && !self.shared.asked.wait_until(&mut state, until).timed_out() {}
+        state.asked
     }
 
     /// Makes Ctrl-C and SIGTERM ask for it. A second signal ends the process at once.

@@ -9,6 +9,7 @@ use bailiwick_directory::{OpenError, ProvisionError};
 use crate::certificate::CertificateError;
 use crate::data_folder::FolderError;
 use crate::listener::ListenError;
+use crate::mail::MailError;
 
 /// Why a server cannot start.
 #[derive(Debug)]
@@ -34,6 +35,8 @@ pub enum StartError {
     Open(OpenError),
     /// The host's own data cannot be opened.
     Host(HostError),
+    /// Passwords cannot be hashed at the cost that is configured.
+    PasswordCost,
     /// A password cannot be read from its file.
     PasswordFile {
         /// The file.
@@ -41,6 +44,8 @@ pub enum StartError {
         /// Why.
         source: std::io::Error,
     },
+    /// Letters cannot be sent with these settings.
+    Mail(MailError),
     /// There is no certificate to serve TLS with.
     Certificate(CertificateError),
     /// The operating system has no threads or event queues for us.
@@ -61,9 +66,13 @@ impl fmt::Display for StartError {
             StartError::Provision(error) => error.fmt(f),
             StartError::Open(error) => error.fmt(f),
             StartError::Host(error) => error.fmt(f),
+            StartError::PasswordCost => {
+                f.write_str("no password can be hashed with this argon2-memory-kib and argon2-passes")
+            }
             StartError::PasswordFile { path, source } => {
                 write!(f, "{} gives no password: {source}", path.display())
             }
+            StartError::Mail(error) => error.fmt(f),
             StartError::Certificate(error) => error.fmt(f),
             StartError::System(error) => write!(f, "the operating system refuses: {error}"),
         }
@@ -78,9 +87,10 @@ impl std::error::Error for StartError {
             StartError::Provision(error) => Some(error),
             StartError::Open(error) => Some(error),
             StartError::Host(error) => Some(error),
+            StartError::Mail(error) => Some(error),
             StartError::Certificate(error) => Some(error),
             StartError::PasswordFile { source, .. } | StartError::System(source) => Some(source),
-            StartError::DomainNeeded | StartError::OtherDomain { .. } => None,
+            StartError::DomainNeeded | StartError::OtherDomain { .. } | StartError::PasswordCost => None,
         }
     }
 }
@@ -101,6 +111,7 @@ from! {
     Provision(ProvisionError);
     Open(OpenError);
     Host(HostError);
+    Mail(MailError);
     Certificate(CertificateError);
     System(std::io::Error);
 }

@@ -6,7 +6,7 @@ other case has) and `{sid}` (the domain's SID). Names without `{base}`, `{ou}` o
 except behind a slash.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import ldap
 
@@ -22,6 +22,8 @@ class Step:
     dn: str
     detail: tuple = ()
     controls: tuple = ()
+    by: tuple | None = None
+    protected: bool = True
 
 
 @dataclass(frozen=True)
@@ -109,6 +111,26 @@ def search(filter_text, *attributes, dn=".", scope=SUB, controls=(), ordered=Fal
     return Step("search", at(dn), (scope, filter_text, attributes or ("1.1",), ordered), tuple(controls))
 
 
+def bind(name, password, protected=True):
+    """A sign-in; the name is one of all the kinds and stands as it is."""
+    return Step("bind", "", (name, password), protected=protected)
+
+
+def by(name, password, step):
+    """The step, done by somebody else than the administrator."""
+    return replace(step, by=(name, password))
+
+
+def unprotected(step):
+    """The step on a connection that anybody could read."""
+    return replace(step, protected=False)
+
+
+def quoted(password):
+    """A password as unicodePwd wants it."""
+    return f'"{password}"'.encode("utf-16-le")
+
+
 def pages(filter_text, size, dn="."):
     """A search that is read page by page."""
     return Step("pages", at(dn), (SUB, filter_text, size))
@@ -116,9 +138,9 @@ def pages(filter_text, size, dn="."):
 
 def every():
     """Every case of the table, in the order in which they run."""
-    from . import accounts, groups, links, naming, objects, searching
+    from . import accounts, groups, links, naming, objects, passwords, searching, sign_ins
 
-    for module in (objects, naming, accounts, groups, links, searching):
+    for module in (objects, naming, accounts, groups, links, searching, passwords, sign_ins):
         for section, cases in module.TABLE.items():
             for one in cases:
                 yield Case(one.name, one.steps, section)

@@ -16,10 +16,10 @@ ACCOUNT_NAMES = [
     ),
     case("an account name that ends with a dot", add("CN=x", "user", sAMAccountName="{id}.")),
     case("an account name of dots", add("CN=x", "user", sAMAccountName="...")),
-    case("an account name of 20 characters", add("CN=x", "user", sAMAccountName="{id}" + "x" * 16)),
-    case("an account name of 21 characters", add("CN=x", "user", sAMAccountName="{id}" + "x" * 17)),
-    case("an account name of 256 characters", add("CN=x", "group", sAMAccountName="{id}" + "x" * 252), show("CN=x", "cn")),
-    case("an account name of 257 characters", add("CN=x", "group", sAMAccountName="{id}" + "x" * 253)),
+    case("an account name of 20 characters", add("CN=x", "user", sAMAccountName="{id}" + "x" * 15)),
+    case("an account name of 21 characters", add("CN=x", "user", sAMAccountName="{id}" + "x" * 16)),
+    case("an account name of 256 characters", add("CN=x", "group", sAMAccountName="{id}" + "x" * 251), show("CN=x", "cn")),
+    case("an account name of 257 characters", add("CN=x", "group", sAMAccountName="{id}" + "x" * 252)),
     case("an empty account name", add("CN=x", "user", sAMAccountName="")),
     case("an account name that is taken", user("x"), add("CN=y", "user", sAMAccountName="{id}x")),
     case("an account name that is taken in other case", user("x"), add("CN=y", "group", sAMAccountName="{id}X")),
@@ -64,8 +64,9 @@ CONTROL = [
     *(
         case(f"a user with flags {flags:#x}", user("x", userAccountControl=str(flags)), show("CN=x", *FLAGS))
         for flags in [
-            0, 0x2, 0x10, 0x20, 0x40, 0x80, 0x200, 0x202, 0x210, 0x220, 0x240, 0x280, 0x300, 0x800, 0x1000, 0x2000, 0x1200,
-            0x10200, 0x20200, 0x40200, 0x80200, 0x100200, 0x200200, 0x400200, 0x800200, 0x1000200, 0x4000200, 0x40000200, 0x222,
+            0, 0x2, 0x12, 0x20, 0x42, 0x82, 0x200, 0x202, 0x212, 0x220, 0x242, 0x282, 0x302, 0x802, 0x1002, 0x2002, 0x1202,
+            0x10202, 0x20202, 0x40200, 0x40202, 0x80202, 0x100202, 0x200202, 0x400202, 0x800202, 0x1000202, 0x4000202,
+            0x40000202, 0x222,
         ]
     ),
     *(
@@ -78,11 +79,11 @@ CONTROL = [
     ),
     *(
         case(f"a computer gets flags {flags:#x}", computer("x", userAccountControl="4098"), modify("CN=x", put("userAccountControl", str(flags))), show("CN=x", *FLAGS))
-        for flags in [0, 0x202, 0x1000, 0x2002, 0x81002, 0x5001002]
+        for flags in [0, 0x2, 0x202, 0x1000, 0x2002, 0x81002, 0x5001002]
     ),
     case("flags that are no number", user("x", userAccountControl="disabled")),
     case("a user's flags are deleted", user("x"), modify("CN=x", minus("userAccountControl"))),
-    case("a negative set of flags", user("x", userAccountControl="-2147483136"), show("CN=x", *FLAGS)),
+    case("a negative set of flags", user("x", userAccountControl="-2147483134"), show("CN=x", *FLAGS)),
     case("a user is enabled with a password not required", user("x"), modify("CN=x", put("userAccountControl", "544")), show("CN=x", *FLAGS)),
     case("a lockout time", user("x"), modify("CN=x", put("lockoutTime", "0")), show("CN=x", "lockoutTime")),
     case("a lockout time of now", user("x"), modify("CN=x", put("lockoutTime", "133000000000000000"))),

@@ -114,7 +114,7 @@ CONTROLS = [
     case("show deleted", search("(cn=ada)", dn=TREE, controls=(("show deleted", True),))),
     case("sorted by a name", search("(objectClass=*)", "name", dn=TREE, controls=(("sort name", True),), ordered=True)),
     case("sorted backwards", search("(objectClass=*)", "name", dn=TREE, controls=(("sort backwards name", True),), ordered=True)),
-    case("sorted by what some lack", search("(objectClass=*)", "givenName", dn=TREE, controls=(("sort givenName", True),), ordered=True)),
+    case("sorted by what one lacks", search("(|(givenName=*)(cn=group))", "givenName", dn=TREE, controls=(("sort givenName", True),), ordered=True)),
     case("sorted by an unknown attribute", search("(objectClass=*)", dn=TREE, controls=(("sort nothingOfTheKind", True),))),
     case("sorted by an unknown attribute, if possible", search("(objectClass=*)", dn=TREE, controls=(("sort nothingOfTheKind", False),))),
     case("extended names of members", search("(cn=group)", "member", dn=TREE, controls=(("extended DN", True),))),

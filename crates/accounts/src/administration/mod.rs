@@ -4,6 +4,7 @@
 //! the shell sends its [`Request`] to the server, which performs it, or performs it on the folder itself while no
 //! server runs. A new noun adds a variant to [`Request`], [`Answer`] and [`Refusal`], and a module here.
 
+pub mod mail;
 pub mod second_factor;
 mod secret;
 
@@ -25,6 +26,8 @@ pub const REQUEST_OCTETS_MAX: usize = 64 * 1024;
 pub enum Request {
     /// Of second factors.
     SecondFactor(second_factor::Request),
+    /// Of the outbox.
+    Mail(mail::Request),
 }
 
 /// What comes of it.
@@ -33,6 +36,8 @@ pub enum Request {
 pub enum Answer {
     /// Of second factors.
     SecondFactor(second_factor::Answer),
+    /// Of the outbox.
+    Mail(mail::Answer),
 }
 
 /// Why nothing comes of it. Nothing has been changed then, unless a variant says so.
@@ -41,6 +46,8 @@ pub enum Answer {
 pub enum Refusal {
     /// Of second factors.
     SecondFactor(second_factor::Refusal),
+    /// Of the outbox.
+    Mail(mail::Refusal),
     /// The store failed.
     Unavailable {
         /// How, for the owner.
@@ -74,6 +81,7 @@ pub fn perform(
     let noted = request.noted();
     let result = match request {
         Request::SecondFactor(request) => second_factor::perform(accounts, context, request).map(Answer::SecondFactor),
+        Request::Mail(request) => mail::perform(accounts, context, request).map(Answer::Mail),
     };
     if let Some(Noted { use_case, subject }) = noted {
         witness.witness(Event {
@@ -115,6 +123,7 @@ impl Request {
     fn noted(&self) -> Option<Noted> {
         match self {
             Request::SecondFactor(request) => request.noted(),
+            Request::Mail(request) => request.noted(),
         }
     }
 }
@@ -137,6 +146,7 @@ impl From<&Refusal> for Error {
     fn from(refusal: &Refusal) -> Error {
         match refusal {
             Refusal::SecondFactor(refusal) => refusal.into(),
+            Refusal::Mail(refusal) => refusal.into(),
             Refusal::Unavailable { reason } => Error::Unavailable { reason: reason.clone() },
         }
     }

@@ -1,6 +1,6 @@
 //! What came of a request, as a record says it: words that stay the same when codes and texts of a face change.
 
-use bailiwick_domain::{AttributeFault, Error, ObjectFault, PasswordFault, Refusal, SignInFailure};
+use bailiwick_domain::{AttributeFault, Error, GroupFault, ObjectFault, PasswordFault, Refusal, SignInFailure};
 
 /// The word of a request that was done.
 pub(super) const SUCCESS: &str = "success";
@@ -48,6 +48,7 @@ fn attribute(fault: AttributeFault) -> &'static str {
         AttributeFault::InvalidSyntax => "invalid-syntax",
         AttributeFault::OutOfRange => "out-of-range",
         AttributeFault::ValueCount => "value-count",
+        AttributeFault::SecondValue => "second-value",
         AttributeFault::SystemOnly => "system-only",
         AttributeFault::Computed => "computed",
         AttributeFault::NeverStored => "never-stored",
@@ -60,6 +61,21 @@ fn attribute(fault: AttributeFault) -> &'static str {
         AttributeFault::IsRdn => "is-rdn",
         AttributeFault::NotUnique => "not-unique",
         AttributeFault::Unacceptable => "unacceptable",
+        AttributeFault::Group(fault) => group(fault),
+    }
+}
+
+fn group(fault: GroupFault) -> &'static str {
+    match fault {
+        GroupFault::LocalInGlobal => "group-local-in-global",
+        GroupFault::UniversalInGlobal => "group-universal-in-global",
+        GroupFault::ForeignInGlobal => "group-foreign-in-global",
+        GroupFault::LocalInUniversal => "group-local-in-universal",
+        GroupFault::ForeignInUniversal => "group-foreign-in-universal",
+        GroupFault::BuiltinMember => "group-builtin-member",
+        GroupFault::Itself => "group-itself",
+        GroupFault::PrimaryMembers => "group-primary-members",
+        GroupFault::NoSecurityGroup => "group-no-security-group",
     }
 }
 
@@ -67,10 +83,12 @@ fn object(fault: &ObjectFault) -> &'static str {
     match fault {
         ObjectFault::NoStructuralClass => "no-structural-class",
         ObjectFault::SeveralStructuralClasses => "several-structural-classes",
+        ObjectFault::ClassNotConcrete => "class-not-concrete",
         ObjectFault::UnknownClass(_) => "unknown-class",
         ObjectFault::ClassNotCreatable(_) => "class-not-creatable",
         ObjectFault::ParentNotPossible => "parent-not-possible",
         ObjectFault::WrongRdnAttribute => "wrong-rdn-attribute",
+        ObjectFault::RdnNotPossible => "rdn-not-possible",
         ObjectFault::StructuralClassChange => "structural-class-change",
     }
 }
@@ -108,6 +126,12 @@ fn password(fault: PasswordFault) -> &'static str {
 fn refused(refusal: Refusal) -> &'static str {
     match refusal {
         Refusal::ProtectedObject => "protected-object",
+        Refusal::WellKnownAccount => "well-known-account",
+        Refusal::PrimaryGroup => "primary-group",
+        Refusal::FixedName => "fixed-name",
+        Refusal::SystemContainer => "system-container",
+        Refusal::NoNewParent => "no-new-parent",
+        Refusal::OtherRdnAttribute => "other-rdn-attribute",
         Refusal::MoveIntoOwnSubtree => "move-into-own-subtree",
         Refusal::MoveAcrossContexts => "move-across-contexts",
         Refusal::KeepOldRdn => "keep-old-rdn",
@@ -120,6 +144,7 @@ fn refused(refusal: Refusal) -> &'static str {
         Refusal::NamingContextHead => "naming-context-head",
         Refusal::SchemaChange => "schema-change",
         Refusal::Contradiction => "contradiction",
+        Refusal::MachineAccountQuota => "machine-account-quota",
     }
 }
 

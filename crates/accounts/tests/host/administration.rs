@@ -16,7 +16,10 @@ const ADA: &str = "S-1-5-21-1-2-3-1104";
 fn ask(host: &Host, heard: &Heard, request: second_factor::Request) -> Result<second_factor::Answer, Refusal> {
     let request = Request::parse(&Request::SecondFactor(request).to_octets()).unwrap();
     let result = perform(&host.accounts, &host.at(NOON), heard, Face::Ldap, request);
-    parse_result(&to_octets(&result)).unwrap().map(|Answer::SecondFactor(answer)| answer)
+    parse_result(&to_octets(&result)).unwrap().map(|answer| match answer {
+        Answer::SecondFactor(answer) => answer,
+        answer => panic!("another question's answer: {answer:?}"),
+    })
 }
 
 fn enrol() -> second_factor::Request {

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 use bailiwick_accounts::audit::Retention;
 use bailiwick_accounts::{Accounts, SPACES};
 use bailiwick_adtypes::file_time::{FileTime, Interval};
-use bailiwick_credential::Vault;
+use bailiwick_credential::{Cost, Vault};
 use bailiwick_domain::{Context, Event, Limits, Requester, Witness};
 use bailiwick_store::{Memory, Store};
 
@@ -44,7 +44,7 @@ impl Host {
 /// What is kept in the store, opened with the secret key of this number.
 pub(crate) fn open(store: &Arc<dyn Store>, key: u8) -> Accounts {
     let retention = Retention { age_max: Interval::from_days(1), octets_max: 1 << 20 };
-    Accounts::open(Arc::clone(store), Vault::new(&[key; 32]), retention).unwrap()
+    Accounts::open(Arc::clone(store), Vault::new(&[key; 32]), retention, Cost::CHEAP).unwrap()
 }
 
 /// Octets that differ from call to call.

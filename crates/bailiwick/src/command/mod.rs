@@ -9,6 +9,7 @@ mod export;
 mod group;
 mod import;
 mod init;
+mod mail;
 mod otp;
 mod password;
 mod reach;
@@ -36,6 +37,7 @@ pub enum Command {
     Computer(computer::Computer),
     Password(password::PasswordCommand),
     Acl(acl::Acl),
+    Mail(mail::Mail),
     Audit(audit::ShowAudit),
     Config(config::ShowConfig),
     Completion(completion::Completion),
@@ -58,6 +60,7 @@ impl Command {
             Command::Computer(computer) => computer.run(),
             Command::Password(password) => password.run(),
             Command::Acl(acl) => acl.run(),
+            Command::Mail(mail) => mail.run(),
             Command::Audit(audit) => audit.run(),
             Command::Config(config) => config.run(),
             Command::Completion(completion) => completion.run(),

@@ -122,7 +122,7 @@ impl Whose {
         let User { dn, subject, label, domain } = user;
         let request = second_factor::Request::Enrol { subject, issuer: domain, account: label };
         let second_factor::Answer::Enrolled { seed, uri, recovery_codes } = ask(&reached, request)? else {
-            return Err(unexpected());
+            return Err(Failure::unexpected_answer());
         };
         if self.at.json {
             let codes: Vec<&str> = recovery_codes.iter().map(Secret::expose).collect();
@@ -160,7 +160,7 @@ impl Whose {
         let second_factor::Answer::Status(status) =
             ask(&reached, second_factor::Request::Status { subject: user.subject })?
         else {
-            return Err(unexpected());
+            return Err(Failure::unexpected_answer());
         };
         match self.at.json {
             true => say(format_args!("{:#}\n", as_json(&user.dn, status)))?,
@@ -173,11 +173,8 @@ impl Whose {
 fn ask(reached: &Reached, request: second_factor::Request) -> Result<second_factor::Answer, Failure> {
     match reached.administer(Request::SecondFactor(request))? {
         Answer::SecondFactor(answer) => Ok(answer),
+        _ => Err(Failure::unexpected_answer()),
     }
-}
-
-fn unexpected() -> Failure {
-    Failure::Usage { text: "the server answers what was not asked: it is of another version" }
 }
 
 fn as_json(dn: &Dn, status: Status) -> Value {

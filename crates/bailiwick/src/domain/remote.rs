@@ -9,7 +9,7 @@ use bailiwick_adtypes::dn::{Dn, ObjectName};
 use bailiwick_adtypes::filter::Filter;
 use bailiwick_credential::Password;
 use bailiwick_domain::{Change, Entry, Scope};
-use bailiwick_ldap::control::{Control, DomainScope, PagedResults, PermissiveModify, TreeDelete};
+use bailiwick_ldap::control::{Control, DomainScope, PagedResults, PermissiveModify, SdFlags, TreeDelete};
 use bailiwick_ldap::extended::host_administration;
 use bailiwick_ldap::message::MessageId;
 use bailiwick_ldap::request::{
@@ -149,14 +149,20 @@ impl Remote {
     /// Puts a change into the output.
     pub(super) fn send(&mut self, change: &Change) -> MessageId {
         match change {
-            Change::Add { name, attributes } => {
+            Change::Add { name, attributes, sd_flags } => {
                 let request = AddRequest { entry: &name.to_string(), attributes: attributes.clone() };
-                self.connection.send(&Request::Add(request), &[])
+                let flags = sd_flags.map(|flags| SdFlags { flags }.encode());
+                let controls: Vec<_> =
+                    flags.iter().map(|value| Control::critical(SdFlags::OID, Some(value.as_slice()))).collect();
+                self.connection.send(&Request::Add(request), &controls)
             }
-            Change::Modify { name, modifications, permissive } => {
+            Change::Modify { name, modifications, permissive, sd_flags } => {
                 let request = ModifyRequest { entry: &name.to_string(), modifications: modifications.clone() };
-                let controls = [Control::critical(PermissiveModify::OID, None)];
-                self.connection.send(&Request::Modify(request), if *permissive { &controls } else { &[] })
+                let flags = sd_flags.map(|flags| SdFlags { flags }.encode());
+                let permissive = permissive.then(|| Control::critical(PermissiveModify::OID, None));
+                let flags = flags.iter().map(|value| Control::critical(SdFlags::OID, Some(value.as_slice())));
+                let controls: Vec<_> = permissive.into_iter().chain(flags).collect();
+                self.connection.send(&Request::Modify(request), &controls)
             }
             Change::Rename(rename) => {
                 let superior = rename.new_superior.as_ref().map(ObjectName::to_string);

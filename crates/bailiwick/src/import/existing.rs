@@ -75,7 +75,7 @@ pub fn update(
             continue;
         }
         sources.push((record.line, record.dn, record.octets_before));
-        changes.push(Change::Modify { name: record.name, modifications, permissive: true });
+        changes.push(Change::Modify { name: record.name, modifications, permissive: true, sd_flags: None });
     }
     report.updated += domain.apply(changes, &mut |place, change, refused| {
         let (line, dn, octets_before) = &sources[place];

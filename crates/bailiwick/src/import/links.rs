@@ -176,7 +176,7 @@ fn change(held: &Held) -> Option<Change> {
         Modification { operation: Operation::Add, attribute: held.attribute.clone(), values: held.values.clone() };
     // The name was printed by us from one that had been read.
     let name = ObjectName::parse(&held.dn).ok()?;
-    Some(Change::Modify { name, modifications: vec![modification], permissive: true })
+    Some(Change::Modify { name, modifications: vec![modification], permissive: true, sd_flags: None })
 }
 
 fn split(held: Held) -> Vec<Held> {
@@ -241,7 +241,7 @@ mod tests {
         let mut links = Links::default();
         let attributes =
             vec![bailiwick_adtypes::modification::Attribute { name: "Member".into(), values: vec![b"CN=b".to_vec()] }];
-        let mut change = Change::Add { name: ObjectName::parse("CN=a").unwrap(), attributes };
+        let mut change = Change::Add { name: ObjectName::parse("CN=a").unwrap(), attributes, sd_flags: None };
         assert!(links.take_from(&mut change, "member", 3));
         assert!(!links.take_from(&mut change, "member", 3));
         assert_eq!(links.held(), [held(3)]);

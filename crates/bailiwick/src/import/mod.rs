@@ -250,7 +250,7 @@ impl Import<'_> {
             }
             // Of an object that is there already the directory may say something else first, such as that its SID is
             // taken; so every refused add is looked at again.
-            if let Change::Add { name, attributes } = change
+            if let Change::Add { name, attributes, .. } = change
                 && options.existing != ExistingMode::Refuse
             {
                 existing.push(Existing {

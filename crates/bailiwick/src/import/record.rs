@@ -105,11 +105,11 @@ impl Pending {
         let change = match change {
             ldif::Change::Add(mut attributes) => {
                 attributes.retain(|attribute| !is_left_out(&attribute.name));
-                Change::Add { name, attributes }
+                Change::Add { name, attributes, sd_flags: None }
             }
             ldif::Change::Modify(mut modifications) => {
                 modifications.retain(|modification| !is_left_out(&modification.attribute));
-                Change::Modify { name, modifications, permissive }
+                Change::Modify { name, modifications, permissive, sd_flags: None }
             }
             ldif::Change::Delete => Change::Delete { name, tree },
             ldif::Change::Rename { new_rdn, delete_old, new_superior } => Change::Rename(Rename {

@@ -30,11 +30,11 @@ use crate::record::{DescriptorId, EntryId, Fault, Record, Snapshot};
 use crate::schema::{Attribute, ClassNumber};
 
 pub(crate) use decision::Wanted;
+pub(crate) use heuristics::Heuristics;
 pub(crate) use memory::Memory;
 pub(crate) use token::groups_at_sign_in;
 
 use decision::Asker;
-use heuristics::Heuristics;
 use memory::{Decisions, Effective, Explicit, class_guid};
 use sight::{Sight, wanted};
 

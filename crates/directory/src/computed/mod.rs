@@ -4,7 +4,6 @@ mod account;
 mod allowed;
 mod canonical_name;
 mod membership;
-mod security_descriptor;
 mod subschema;
 pub(crate) mod token_groups;
 
@@ -16,8 +15,6 @@ use crate::native::Native;
 use crate::record::index::{self, Postings};
 use crate::record::{EntryId, Record, Snapshot};
 use crate::schema::{Attribute, AttributeNumber, Schema};
-
-pub(crate) use security_descriptor::Parts;
 
 /// The most children that are counted for the approximate number of them.
 const SUBORDINATES_COUNTED_MAX: usize = 10_000;

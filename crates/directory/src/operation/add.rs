@@ -5,35 +5,48 @@ use std::collections::{BTreeMap, BTreeSet};
 use bailiwick_adtypes::dn::{Dn, ObjectName, Rdn};
 use bailiwick_adtypes::guid::Guid;
 use bailiwick_adtypes::modification;
+use bailiwick_adtypes::sid::Sid;
 use bailiwick_domain::{AttributeFault, Error, ObjectFault, Refusal};
 
+use crate::access::validated_write;
 use crate::change;
 use crate::operation::apply::{Numbers, Writing};
+use crate::operation::modify::computer_suffixes;
 use crate::operation::password::{self, NewPassword};
 use crate::record::{DescriptorId, Draft, EntryId, credential, descriptor, reference};
 use crate::rule::account::{self, Circumstances};
+use crate::rule::descriptor_parts::Parts;
 use crate::rule::linked_attributes::{Links, Reference};
 use crate::rule::system_only::{self, OnAdd};
 use crate::rule::{
-    content, metadata, naming, object_class, ownership, possible_superior, protection, security_descriptor,
-    security_id, value,
+    content, control_flags, group, machine_quota, metadata, naming, object_class, ownership, possible_superior,
+    protection, security_descriptor, security_id, service_name, value,
 };
 use crate::schema::object_class::ObjectClasses;
 use crate::schema::{Attribute, AttributeNumber, Class};
 
-/// instanceType bit of the head of a naming context. [MS-ADTS] 2.2.11.
-const INSTANCE_TYPE_HEAD: i64 = 1;
-/// instanceType bit of a writable object: what clients may say, as they may say nothing.
+/// instanceType bit of a writable object: what clients may say, as they may say nothing. [MS-ADTS] 2.2.11.
 const INSTANCE_TYPE_WRITABLE: i64 = 4;
 
-/// Adds the object with this name.
+/// An object as a client describes it.
+#[derive(Clone, Copy)]
+pub(crate) struct Addition<'c> {
+    /// Its name.
+    pub name: &'c ObjectName,
+    /// Its attributes.
+    pub attributes: &'c [modification::Attribute],
+    /// The parts of its security descriptor that count; all without.
+    pub parts: Option<Parts>,
+}
+
+/// Adds an object.
 pub(crate) fn run(
     writing: &mut Writing<'_>,
-    name: &ObjectName,
-    attributes: &[modification::Attribute],
+    addition: Addition<'_>,
     numbers: &Numbers,
     new_password: Option<&NewPassword>,
 ) -> Result<Guid, Error> {
+    let Addition { name, attributes, parts } = addition;
     let schema = &*writing.native.schema;
     let known = schema.known();
     let restoring = writing.is_restoring();
@@ -51,9 +64,12 @@ pub(crate) fn run(
     let request = Request::read(schema, attributes)?;
     let classes = object_class::of_new(schema, request.values(known.object_class), restoring)?;
     let class = object_class::structural(schema, &classes)?;
-    writing.access()?.require_create(&writing.snapshot().existing(place.parent)?, class.number)?;
+    let creator = require_create(writing, place.parent, &classes)?;
     let rdn_attribute = naming::new_rdn(schema, class, place.rdn)?;
     possible_superior::check(class, parent_class)?;
+    if !restoring {
+        object_class::check_no_context(schema, class)?;
+    }
     // 4  The attributes that the client gives.
     let mut new = NewObject {
         draft: Draft {
@@ -67,12 +83,16 @@ pub(crate) fn run(
             attributes: BTreeMap::new(),
         },
         links: Vec::new(),
+        parts,
         descriptor: None,
         system_flags: None,
     };
     new.draft.set(rdn_attribute.number, place.rdn.value.as_bytes());
     new.draft.set(known.name, place.rdn.value.as_bytes());
     for given in &request.attributes {
+        if creator.is_some() {
+            machine_quota::check_attribute(&given.attribute.name)?;
+        }
         new.take(writing, &classes, given)?;
     }
     // 5  What follows for accounts, and their names.
@@ -80,6 +100,12 @@ pub(crate) fn run(
     let circumstances = Circumstances { now: writing.context.now, restoring, name: &spelled };
     if security_id::is_security_principal(schema, &classes) {
         account::complete(schema, &classes, circumstances, writing.context.random, &mut new.draft)?;
+        check_account(writing, &request, &classes, circumstances, &new.draft)?;
+    }
+    if let Some(creator) = &creator {
+        machine_quota::check_account(writing.snapshot(), &new.draft, &spelled(known.sam_account_name))?;
+        check_own_names(writing, &request, &new.draft)?;
+        new.draft.set(known.creator_sid, creator.to_bytes());
     }
     let is_age_given = request.spelled(known.pwd_last_set).is_some();
     let credential = match new_password {
@@ -92,7 +118,7 @@ pub(crate) fn run(
     security_id::assign(writing.snapshot(), &classes, domain_sid, numbers.rid, &mut new.draft)?;
     let octets = match new.descriptor.take() {
         Some(octets) => octets,
-        None => default_descriptor(writing, class)?,
+        None => default_descriptor(writing, class, creator.as_ref())?,
     };
     new.draft.descriptor = descriptor::intern(writing.transaction, &octets)?;
     metadata::complete(schema, &classes, class, &numbers.guid, writing.context.now, &mut new.draft);
@@ -109,7 +135,12 @@ pub(crate) fn run(
     })?;
     let snapshot = writing.snapshot();
     naming::check_free(snapshot, place.parent, place.rdn.value.as_bytes(), None)?;
-    account::check_unique(snapshot, circumstances, None, &new.draft)?;
+    account::check_unique(writing.native, snapshot, circumstances, None, &new.draft)?;
+    let service_names = spelled(known.service_principal_name);
+    service_name::check_aliases(writing.native, &writing.access()?, snapshot, None, &new.draft, &service_names)?;
+    for (_, name, values) in new.links.iter().filter(|(attribute, _, _)| *attribute == known.member) {
+        group::check_members(snapshot, &new.draft, values.iter().map(|value| value.target), name)?;
+    }
     let guid = new_guid(&new.draft, known.object_guid)?;
     if snapshot.by_guid(&guid)?.is_some() {
         return Err(Error::attribute(spelled(known.object_guid), AttributeFault::NotUnique));
@@ -145,6 +176,63 @@ fn place<'n>(writing: &Writing<'_>, name: &'n Dn) -> Result<Place<'n>, Error> {
         found => found,
     }?;
     Ok(Place { rdn, parent })
+}
+
+/// Refuses an object that the requester may not create. Whoever may create computers by quota only is given back: the
+/// creator of one.
+fn require_create(writing: &Writing<'_>, parent: EntryId, classes: &ObjectClasses) -> Result<Option<Sid>, Error> {
+    let snapshot = writing.snapshot();
+    match writing.access()?.require_create(&snapshot.existing(parent)?, classes.structural) {
+        Err(Error::InsufficientRights) => {
+            machine_quota::admit(writing.native, snapshot, writing.context.requester, parent, classes).map(Some)
+        }
+        decided => decided.map(|()| None),
+    }
+}
+
+/// What an account may be that the requester creates.
+fn check_account(
+    writing: &Writing<'_>,
+    request: &Request<'_>,
+    classes: &ObjectClasses,
+    circumstances: Circumstances<'_>,
+    draft: &Draft,
+) -> Result<(), Error> {
+    let schema = &*writing.native.schema;
+    let known = schema.known();
+    let access = writing.access()?;
+    if let Some(flags) = draft.integer(known.user_account_control) {
+        let head = writing.snapshot().existing(writing.native.facts.domain)?;
+        control_flags::check(&access, &head, account::BORN_WITH, flags as u32)?;
+    }
+    if request.spelled(known.sam_account_name).is_some() && !access.is_privileged() {
+        account::check_computer_name(schema, classes, circumstances, None, draft)?;
+    }
+    if request.attributes.iter().any(|given| control_flags::is_delegation(given.attribute)) && !access.is_privileged() {
+        return Err(Error::InsufficientRights);
+    }
+    Ok(())
+}
+
+/// Refuses names of a host and its services that are not those of the computer, to whom creates it by quota.
+fn check_own_names(writing: &Writing<'_>, request: &Request<'_>, draft: &Draft) -> Result<(), Error> {
+    let schema = &*writing.native.schema;
+    let known = schema.known();
+    let suffixes = computer_suffixes(writing)?;
+    for given in &request.attributes {
+        if ![known.dns_host_name, known.service_principal_name].contains(&given.attribute.number) {
+            continue;
+        }
+        let written = modification::Modification {
+            operation: modification::Operation::Replace,
+            attribute: given.name.to_owned(),
+            values: given.values.to_vec(),
+        };
+        if !validated_write::is_valid(schema, draft, given.attribute, &written, &suffixes) {
+            return Err(Error::attribute(given.name, AttributeFault::Unacceptable));
+        }
+    }
+    Ok(())
 }
 
 /// One attribute of the request, with its definition.
@@ -194,6 +282,8 @@ struct NewObject<'r> {
     draft: Draft,
     /// Values of forward links, under the names that the client wrote.
     links: Vec<(AttributeNumber, &'r str, Vec<Reference>)>,
+    /// The parts of a given security descriptor that count.
+    parts: Option<Parts>,
     /// The explicit security descriptor.
     descriptor: Option<Vec<u8>>,
     /// systemFlags as the client gave them.
@@ -213,9 +303,9 @@ impl<'r> NewObject<'r> {
         if number == self.draft.rdn_attribute {
             return naming::check_repeated(attribute, self.draft.rdn_value(), values);
         }
+        // Real servers make it from the RDN, whatever a request says.
         if number == known.name {
-            return naming::check_repeated(attribute, self.draft.rdn_value(), values)
-                .map_err(|_| Error::attribute(name, AttributeFault::SystemOnly));
+            return Ok(());
         }
         if number == known.instance_type {
             return check_instance_type(attribute, name, values);
@@ -231,7 +321,7 @@ impl<'r> NewObject<'r> {
         if number == known.nt_security_descriptor {
             let owner = writing.owner();
             let domain_sid = &writing.native.facts.domain_sid;
-            let given = security_descriptor::given_descriptor(&values[0], name, domain_sid, &owner)?;
+            let given = security_descriptor::given_descriptor(&values[0], name, domain_sid, &owner, self.parts)?;
             ownership::check_new_owner(&writing.access()?, &writing.capacities(), &given, name)?;
             self.descriptor = Some(security_descriptor::octets(&given, name)?);
             return Ok(());
@@ -300,15 +390,21 @@ pub(crate) fn check_category(
 fn check_instance_type(attribute: &Attribute, name: &str, values: &[Vec<u8>]) -> Result<(), Error> {
     match attribute.number(&values[0]) {
         Ok(0 | INSTANCE_TYPE_WRITABLE) => Ok(()),
-        Ok(bits) if bits & INSTANCE_TYPE_HEAD != 0 => Err(Error::Refused(Refusal::NamingContextHead)),
+        // That of a head, too: naming contexts are not made by adding an object here.
         Ok(_) => Err(Error::attribute(name, AttributeFault::Unacceptable)),
         Err(error) => Err(value::fault(name, error)),
     }
 }
 
-fn default_descriptor(writing: &Writing<'_>, class: &Class) -> Result<Vec<u8>, Error> {
+/// The descriptor that the class gives. A computer that is created by quota belongs to the administrators; its creator
+/// has what the class gives to creators.
+fn default_descriptor(writing: &Writing<'_>, class: &Class, creator: Option<&Sid>) -> Result<Vec<u8>, Error> {
     let domain_sid = &writing.native.facts.domain_sid;
-    security_descriptor::stored_descriptor(&writing.native.schema, class, domain_sid, &writing.owner())
+    let (owner, creator) = match creator {
+        Some(creator) => (security_descriptor::administrators(domain_sid), *creator),
+        None => (writing.owner(), writing.owner()),
+    };
+    security_descriptor::stored_descriptor(class, domain_sid, &owner, &creator)
         .ok_or_else(|| Error::Object(ObjectFault::ClassNotCreatable(class.name.to_string())))
 }
 

@@ -12,8 +12,9 @@ use crate::native::Native;
 use crate::operation::password::{self, Prepared};
 use crate::operation::{add, delete, modify, rename, target};
 use crate::record::{EntryId, Fault, Snapshot, reference};
+use crate::rule::descriptor_parts::Parts;
 use crate::rule::linked_attributes::Reference;
-use crate::rule::{metadata, object_class, security_descriptor, security_id, value};
+use crate::rule::{machine_quota, metadata, object_class, security_descriptor, security_id, value};
 use crate::schema::Attribute;
 use crate::schema::object_class::ObjectClasses;
 
@@ -64,12 +65,14 @@ fn write(
         .enumerate()
         .map(|(index, (Prepared { change, password }, numbers))| {
             let applied = match (&**change, numbers) {
-                (Change::Add { name, attributes }, Some(numbers)) => {
-                    add::run(writing, name, attributes, numbers, password.as_ref())
+                (Change::Add { name, attributes, sd_flags }, Some(numbers)) => {
+                    let added = add::Addition { name, attributes, parts: sd_flags.map(Parts::of) };
+                    add::run(writing, added, numbers, password.as_ref())
                 }
                 (Change::Add { .. }, None) => Err(Error::InvalidName),
-                (Change::Modify { name, modifications, permissive }, _) => {
-                    modify::run(writing, name, modifications, *permissive, password.as_ref())
+                (Change::Modify { name, modifications, permissive, sd_flags }, _) => {
+                    let options = modify::Options { permissive: *permissive, parts: sd_flags.map(Parts::of) };
+                    modify::run(writing, name, modifications, options, password.as_ref())
                 }
                 (Change::Rename(rename), _) => rename::run(writing, rename),
                 (Change::Delete { name, tree }, _) => delete::run(writing, name, *tree),
@@ -92,7 +95,7 @@ pub(crate) struct Numbers {
 /// Refuses accounts that the requester may not create before RIDs are leased for them: those are a finite stock, and
 /// refusals must not use it up. Whatever is let through here is checked again in its transaction.
 fn may_take_numbers(native: &Native, context: &Context<'_>, before: &[Change], change: &Change) -> Result<(), Error> {
-    let Change::Add { name: ObjectName::Dn(name), attributes } = change else { return Ok(()) };
+    let Change::Add { name: ObjectName::Dn(name), attributes, .. } = change else { return Ok(()) };
     let (Some(classes), Some(parent)) = (principal_classes(native, attributes), name.parent()) else { return Ok(()) };
     if matches!(context.requester.identity, Identity::System) {
         return Ok(());
@@ -101,7 +104,12 @@ fn may_take_numbers(native: &Native, context: &Context<'_>, before: &[Change], c
     let snapshot = native.snapshot(transaction.as_ref());
     let access = Access::reading(native, snapshot, context.requester)?;
     match target::find(native, snapshot, &ObjectName::Dn(parent)) {
-        Ok(parent) => access.require_create(&snapshot.existing(parent)?, classes.structural),
+        Ok(parent) => match access.require_create(&snapshot.existing(parent)?, classes.structural) {
+            Err(Error::InsufficientRights) => {
+                machine_quota::admit(native, snapshot, context.requester, parent, &classes).map(drop)
+            }
+            decided => decided,
+        },
         // An earlier change of the list makes the parent, perhaps.
         Err(Error::NoSuchObject { .. }) if before.iter().any(|change| !matches!(change, Change::Delete { .. })) => {
             Ok(())

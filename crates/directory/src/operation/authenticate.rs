@@ -21,7 +21,8 @@ use crate::record::credential::{self, Credential};
 use crate::record::{EntryId, Fault, Record, Snapshot};
 use crate::sign_ins::Basis;
 
-/// First step: finds the account. A name that nobody has gets a check that fails after the same work.
+/// First step: finds the account. A name that nobody has, and an account without a password, get a check that fails after
+/// the same work.
 pub(crate) fn begin(native: &Native, context: &Context<'_>, name: &str, password: &Password) -> Authentication {
     if name.is_empty() && password.is_empty() {
         return Authentication::Decided(Ok(Requester { identity: Identity::Anonymous, ..context.requester.clone() }));
@@ -36,26 +37,29 @@ pub(crate) fn begin(native: &Native, context: &Context<'_>, name: &str, password
 fn decide(native: &Native, context: &Context<'_>, name: &str, password: &Password) -> Result<Authentication, Error> {
     let transaction = native.store.read().map_err(Fault::Store)?;
     let snapshot = native.snapshot(transaction.as_ref());
-    let found = match sign_in_name::find(native, snapshot, name)? {
-        Some(id) => credential::read(snapshot.transaction, id)?.map(|credential| (id, credential)),
-        None => None,
-    };
+    let account = sign_in_name::find(native, snapshot, name)?;
+    let credential = account.map(|id| credential::read(snapshot.transaction, id)).transpose()?.flatten();
     let failed = |failure| Ok(Authentication::Decided(Err(Error::SignIn(failure))));
     let is_slowed = !native.sign_ins.may_try(context.requester.address, context.now);
-    let Some((id, credential)) = found else {
+    let Some((id, credential)) = account.zip(credential) else {
         return match is_slowed {
             true => failed(SignInFailure::TooManyAttempts),
             false => {
                 let hash = PasswordHash::unmatchable(native.cost);
-                Ok(Authentication::Check(Check::new(password.clone(), hash, None)))
+                Ok(Authentication::Check(Check::new(password.clone(), hash, account.map(|id| id.0))))
             }
         };
     };
     let record = snapshot.existing(id)?;
     let policy = Policy::of_domain(native, snapshot)?;
     let fingerprint = native.sign_ins.fingerprint(context, id, password);
-    // A remembered password is no guess, so it passes before addresses are slowed.
-    if native.sign_ins.is_right(id, &fingerprint, basis(snapshot, &record, &credential, &policy)) {
+    // A remembered password is no guess, so it passes before addresses are slowed. After wrong ones it takes the long way,
+    // which ends their count.
+    let known = snapshot.schema.known();
+    let is_clear = [known.bad_pwd_count, known.lockout_time]
+        .into_iter()
+        .all(|attribute| record.integer(attribute).unwrap_or_default() == 0);
+    if is_clear && native.sign_ins.is_right(id, &fingerprint, basis(snapshot, &record, &credential, &policy)) {
         let admitted = admit(native, snapshot, context, &record, &policy);
         if admitted.is_ok() {
             native.sign_ins.note_logon(id, context.now);

@@ -22,7 +22,7 @@ pub(crate) fn run(writing: &mut Writing<'_>, name: &ObjectName, tree: bool) -> R
     access.require_visible(&record)?;
     let guid = guid(&Draft::of(&record), writing.native.schema.known().object_guid)?;
     // A naming context is not a tree to delete, however small: said before its objects are counted.
-    protection::check_delete(writing.native, snapshot, &record)?;
+    protection::check_deletable(writing.native, &writing.native.schema, &record)?;
     match tree {
         // It is a right over everything below, too.
         true => access.require(&record, Wanted::Object(AccessMask::DELETE_TREE))?,

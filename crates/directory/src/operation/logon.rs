@@ -1,8 +1,8 @@
 //! What sign-ins leave behind: counts of wrong passwords, which are durable at once, and logon statistics, which are
 //! written now and then. [MS-SAMR] 3.1.1.5, [MS-ADTS] 6.1.6.9 (lastLogonTimestamp).
 //!
-//! An account's first logon in a while is written at once; those that follow wait in memory and go along with the next
-//! write of any sign-in. None of these attributes is replicated in Active Directory but lockoutTime and
+//! An account's first logon in a while is written at once; those that follow wait in memory, and go along with the next
+//! write of any sign-in or are written when the server tends the directory, every few seconds. None of these attributes is replicated in Active Directory but lockoutTime and
 //! lastLogonTimestamp, so only those two give the object a new USN.
 
 use bailiwick_adtypes::file_time::{FileTime, Interval};
@@ -73,7 +73,7 @@ pub(crate) fn record_wrong(native: &Native, context: &Context<'_>, id: EntryId) 
     Ok(outcome.map_err(Fault::Store)??)
 }
 
-/// Writes all logons that wait, when the directory closes.
+/// Writes all logons that wait: now and then, and when the directory closes.
 pub(crate) fn flush(native: &Native) {
     loop {
         let waiting = native.sign_ins.take_some_logons(ACCOUNTS_PER_WRITE_MAX);
@@ -81,7 +81,7 @@ pub(crate) fn flush(native: &Native) {
             return;
         }
         let outcome = native.store.transact(|transaction| {
-            waiting.iter().try_for_each(|(id, logons)| write_statistics(native, transaction, *id, *logons, None))
+            waiting.iter().try_for_each(|(id, logons)| write_statistics(native, transaction, *id, *logons, false))
         });
         // Statistics that cannot be written any more are lost; nothing depends on them.
         if !matches!(outcome, Ok(Ok(()))) {
@@ -114,23 +114,23 @@ fn write(
     let (id, logons) = own;
     // A sign-in of the same account on another thread may have taken them along.
     let logons = logons.unwrap_or(Logons { last: now, count: 0 });
-    write_statistics(native, transaction, id, logons, Some(now))?;
+    write_statistics(native, transaction, id, logons, true)?;
     if let Some(fresh) = fresh
         && credential::read(&*transaction, id)?.is_some_and(|stored| stored.version == fresh.version)
     {
         credential::write(transaction, id, fresh)?;
     }
-    others.iter().try_for_each(|(id, logons)| write_statistics(native, transaction, *id, *logons, None))
+    others.iter().try_for_each(|(id, logons)| write_statistics(native, transaction, *id, *logons, false))
 }
 
-/// Adds logons to an account. `signed_in` is the time of a sign-in that is being recorded: it ends the count of wrong
-/// passwords and renews the time that other domain controllers would see.
+/// Adds logons to an account, and renews the time that other domain controllers would see. A sign-in that is being
+/// recorded ends the count of wrong passwords too.
 fn write_statistics(
     native: &Native,
     transaction: &mut dyn WriteTransaction,
     id: EntryId,
     logons: Logons,
-    signed_in: Option<FileTime>,
+    signs_in: bool,
 ) -> Result<(), Fault> {
     let known = native.schema.known();
     let Some(before) = living(native, transaction, id)? else { return Ok(()) };
@@ -141,7 +141,7 @@ fn write_statistics(
     let count = number(known.logon_count).saturating_add(logons.count.into()).min(i32::MAX.into());
     draft.set(known.logon_count, count.to_string());
     let mut is_noticed = false;
-    if let Some(now) = signed_in {
+    if signs_in {
         if number(known.bad_pwd_count) != 0 {
             draft.set(known.bad_pwd_count, "0");
         }
@@ -149,10 +149,10 @@ fn write_statistics(
             draft.set(known.lockout_time, "0");
             is_noticed = true;
         }
-        if FileTime(number(known.last_logon_timestamp)).after(TIMESTAMP_INTERVAL) <= now {
-            draft.set(known.last_logon_timestamp, now.0.to_string());
-            is_noticed = true;
-        }
+    }
+    if FileTime(number(known.last_logon_timestamp)).after(TIMESTAMP_INTERVAL) <= logons.last {
+        draft.set(known.last_logon_timestamp, logons.last.0.to_string());
+        is_noticed = true;
     }
     match is_noticed {
         true => change::update(transaction, &native.schema, &mut draft),

@@ -12,20 +12,32 @@ use crate::change;
 use crate::operation::add::check_category;
 use crate::operation::apply::Writing;
 use crate::operation::password::{self, NewPassword};
-use crate::record::{Draft, credential, descriptor, link, reference};
+use crate::record::{Draft, EntryId, credential, descriptor, link, reference};
 use crate::rule::account::{self, Circumstances};
+use crate::rule::descriptor_parts::Parts;
 use crate::rule::linked_attributes::{Links, Reference};
 use crate::rule::{
-    content, metadata, object_class, ownership, protection, security_descriptor, security_id, system_only, value,
+    content, control_flags, group, metadata, object_class, ownership, protection, security_descriptor, security_id,
+    service_name, system_only, value,
 };
+use crate::schema::object_class::ObjectClasses;
 use crate::schema::{Attribute, AttributeNumber, Schema};
 
-/// Modifies the object with this name. `permissive` forgives adding what is there and deleting what is not.
+/// How an object is modified.
+#[derive(Clone, Copy)]
+pub(crate) struct Options {
+    /// Adding what is there and deleting what is not is forgiven.
+    pub permissive: bool,
+    /// The parts of a security descriptor that are written; without, those that the written one has.
+    pub parts: Option<Parts>,
+}
+
+/// Modifies the object with this name.
 pub(crate) fn run(
     writing: &mut Writing<'_>,
     name: &ObjectName,
     modifications: &[Modification],
-    permissive: bool,
+    options: Options,
     new_password: Option<&NewPassword>,
 ) -> Result<Guid, Error> {
     let schema = &*writing.native.schema;
@@ -44,8 +56,10 @@ pub(crate) fn run(
     let before = Draft::of(&record);
     let mut changing = Changing {
         draft: before.clone(),
-        permissive,
+        permissive: options.permissive,
+        parts: options.parts,
         links_changed: false,
+        new_members: Vec::new(),
         descriptor_gone: false,
         touched: BTreeMap::new(),
     };
@@ -53,7 +67,7 @@ pub(crate) fn run(
     for modification in modifications {
         changing.apply(writing, modification)?;
     }
-    let Changing { mut draft, links_changed, descriptor_gone, touched, .. } = changing;
+    let Changing { mut draft, links_changed, new_members, descriptor_gone, touched, .. } = changing;
     if descriptor_gone {
         let name = touched.get(&known.nt_security_descriptor).copied().unwrap_or_default();
         return Err(Error::attribute(name, AttributeFault::Lasting));
@@ -78,7 +92,7 @@ pub(crate) fn run(
             Some(_) => links.count(writing.transaction, 2)?,
             None => draft.values(*attribute).len(),
         };
-        value::check_count(definition, name, count)?;
+        check_count(definition, name, count, modifications)?;
         if before.has(*attribute) && count == 0 {
             content::check_kept(schema, *attribute, name)?;
         }
@@ -106,7 +120,25 @@ pub(crate) fn run(
             }
         }
     }
-    account::check_unique(writing.snapshot(), circumstances, Some(&before), &draft)?;
+    if classes.contains(schema, known.class_user) {
+        check_account(writing, &classes, circumstances, &before, &draft)?;
+    }
+    if classes.contains(schema, known.class_group) {
+        let snapshot = writing.snapshot();
+        let mut entered = Vec::with_capacity(new_members.len());
+        for member in new_members {
+            // A later modification may have taken it out again.
+            if link::find(snapshot.transaction, known.member, id, member)?.is_some() {
+                entered.push(member);
+            }
+        }
+        group::check_members(snapshot, &draft, entered, &spelled(known.member))?;
+    }
+    let snapshot = writing.snapshot();
+    account::check_unique(writing.native, snapshot, circumstances, Some(&before), &draft)?;
+    let service_names = spelled(known.service_principal_name);
+    let access = writing.access()?;
+    service_name::check_aliases(writing.native, &access, snapshot, Some(&before), &draft, &service_names)?;
     // 6  The password, by the policy.
     let is_age_given = touched.contains_key(&known.pwd_last_set);
     let credential = match new_password {
@@ -120,10 +152,33 @@ pub(crate) fn run(
         metadata::changed(schema, writing.context.now, &mut draft);
         change::update(writing.transaction, schema, &mut draft)?;
     }
-    if let Some(credential) = &credential {
-        credential::write(writing.transaction, id, credential)?;
+    match &credential {
+        Some(credential) => credential::write(writing.transaction, id, credential)?,
+        None if account::begins_to_need_card(schema, &before, &draft) => credential::remove(writing.transaction, id)?,
+        None => {}
     }
     guid(&before, known.object_guid)
+}
+
+/// What an account may become by the requester's hand.
+fn check_account(
+    writing: &Writing<'_>,
+    classes: &ObjectClasses,
+    circumstances: Circumstances<'_>,
+    before: &Draft,
+    draft: &Draft,
+) -> Result<(), Error> {
+    let schema = &*writing.native.schema;
+    let access = writing.access()?;
+    let flags = |draft: &Draft| draft.integer(schema.known().user_account_control).unwrap_or_default() as u32;
+    if flags(before) != flags(draft) {
+        let head = writing.snapshot().existing(writing.native.facts.domain)?;
+        control_flags::check(&access, &head, flags(before), flags(draft))?;
+    }
+    match access.is_privileged() {
+        true => Ok(()),
+        false => account::check_computer_name(schema, classes, circumstances, Some(before), draft),
+    }
 }
 
 /// The identity of a stored object.
@@ -137,6 +192,22 @@ pub(crate) fn guid(draft: &Draft, attribute: AttributeNumber) -> Result<Guid, Er
         .ok_or_else(|| Error::Unavailable { reason: format!("entry {} has no objectGUID", draft.id.0) })
 }
 
+/// Refuses a second value of a single-valued attribute.
+///
+/// # Errors
+/// `SecondValue`; `ValueCount` for a link that is replaced by two, which real servers tell apart.
+fn check_count(attribute: &Attribute, name: &str, count: usize, modifications: &[Modification]) -> Result<(), Error> {
+    let replaces = |modification: &Modification| {
+        modification.operation == Operation::Replace && modification.attribute.as_str() == name
+    };
+    value::check_count(attribute, name, count).map_err(|error| {
+        match attribute.link.is_some() && modifications.iter().any(replaces) {
+            true => error,
+            false => Error::attribute(name, AttributeFault::SecondValue),
+        }
+    })
+}
+
 fn spelling(schema: &Schema, touched: &BTreeMap<AttributeNumber, &str>, attribute: AttributeNumber) -> String {
     let in_schema = || schema.attribute(attribute).map(|attribute| attribute.name.to_string());
     touched.get(&attribute).map(|name| (*name).to_owned()).or_else(in_schema).unwrap_or_default()
@@ -147,7 +218,11 @@ fn spelling(schema: &Schema, touched: &BTreeMap<AttributeNumber, &str>, attribut
 struct Changing<'m> {
     draft: Draft,
     permissive: bool,
+    /// The parts of a security descriptor that are written.
+    parts: Option<Parts>,
     links_changed: bool,
+    /// Members that the modifications name, whether or not they were members before.
+    new_members: Vec<EntryId>,
     /// The descriptor was deleted and no other has come in its place yet.
     descriptor_gone: bool,
     /// The attributes that modifications name, as the client wrote them.
@@ -163,6 +238,9 @@ impl<'m> Changing<'m> {
         system_only::on_modify(schema, attribute, name, writing.is_restoring())?;
         if attribute.number != known.nt_security_descriptor {
             self.check_access(writing, attribute, modification)?;
+        }
+        if control_flags::is_delegation(attribute) && !writing.access()?.is_privileged() {
+            return Err(Error::InsufficientRights);
         }
         if attribute.number == self.draft.rdn_attribute {
             return Err(Error::attribute(name, AttributeFault::IsRdn));
@@ -350,7 +428,7 @@ impl<'m> Changing<'m> {
 
     /// The objects that values of a forward link name.
     fn references(
-        &self,
+        &mut self,
         writing: &Writing<'_>,
         attribute: &Attribute,
         modification: &Modification,
@@ -366,6 +444,9 @@ impl<'m> Changing<'m> {
                 account::check_member(schema, &writing.native.facts.domain_sid, group, &member, name)?;
             }
             references.push(reference);
+        }
+        if attribute.number == schema.known().member {
+            self.new_members.extend(references.iter().map(|reference| reference.target));
         }
         Ok(references)
     }
@@ -387,7 +468,7 @@ impl<'m> Changing<'m> {
         }
         let record = writing.snapshot().existing(self.draft.id)?;
         let before = security_descriptor::stored(descriptor::read(writing.transaction, self.draft.descriptor)?);
-        let after = security_descriptor::replaced_descriptor(octets, name, &before, &writing.owner())?;
+        let after = security_descriptor::replaced_descriptor(octets, name, &before, &writing.owner(), self.parts)?;
         let replaced = ownership::Replaced { record, before: &before, after: &after, name };
         ownership::check_replaced(&writing.access()?, writing.snapshot(), &writing.capacities(), replaced)?;
         let octets = security_descriptor::octets(&after, name)?;
@@ -398,7 +479,7 @@ impl<'m> Changing<'m> {
 }
 
 /// The domains that names of computers end in. [MS-ADTS] 3.1.1.5.3.1.1.2.
-fn computer_suffixes(writing: &Writing<'_>) -> Result<Vec<String>, Error> {
+pub(crate) fn computer_suffixes(writing: &Writing<'_>) -> Result<Vec<String>, Error> {
     let mut suffixes = vec![writing.native.domain_name().to_owned()];
     if let Some(attribute) = writing.native.schema.attribute_named("msDS-AllowedDNSSuffixes") {
         let domain = writing.snapshot().existing(writing.native.facts.domain)?;
@@ -430,7 +511,7 @@ mod tests {
     use bailiwick_store::{Committed, Memory, ReadTransaction, Store, Work};
 
     use super::*;
-    use crate::record::{EntryId, Fault};
+    use crate::record::Fault;
     use crate::{Native, NewDomain, Options, SPACES, provision};
 
     /// Members of the large group.
@@ -512,8 +593,12 @@ mod tests {
                 attribute: "member".to_owned(),
                 values: vec![b"CN=Guest,CN=Users,DC=example,DC=com".to_vec()],
             };
-            let change =
-                Change::Modify { name: name("CN=Domain Admins"), modifications: vec![modification], permissive: false };
+            let change = Change::Modify {
+                name: name("CN=Domain Admins"),
+                modifications: vec![modification],
+                permissive: false,
+                sd_flags: None,
+            };
             native.apply(&context, &[change]).unwrap();
             let touched = touched.load(Ordering::Relaxed);
             assert!(touched <= HANDFUL, "{operation:?} touched {touched} keys");

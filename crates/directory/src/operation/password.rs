@@ -94,7 +94,7 @@ pub(crate) fn prepare<'c>(
     let restoring = matches!(context.requester.identity, Identity::System);
     let untouched = Prepared { change: Cow::Borrowed(change), password: None };
     match change {
-        Change::Add { name, attributes } => {
+        Change::Add { name, attributes, sd_flags } => {
             let Some(given) = password::of_add(schema, attributes, restoring)? else { return Ok(untouched) };
             check_protection(context)?;
             require_signed_in(native, context)?;
@@ -103,19 +103,23 @@ pub(crate) fn prepare<'c>(
             let rest = attributes
                 .iter()
                 .filter(|given| password::password_attribute(schema, &given.name, restoring).is_none());
-            let change = Change::Add { name: name.clone(), attributes: rest.cloned().collect() };
+            let change = Change::Add { name: name.clone(), attributes: rest.cloned().collect(), sd_flags: *sd_flags };
             let password = NewPassword { way: Way::Reset, secret, expected: None, is_of_new: true };
             Ok(Prepared { change: Cow::Owned(change), password: Some(password) })
         }
-        Change::Modify { name, modifications, permissive } => {
+        Change::Modify { name, modifications, permissive, sd_flags } => {
             let Some(wish) = password::of_modify(schema, modifications, restoring)? else { return Ok(untouched) };
             check_protection(context)?;
             let password = grant(native, context, name, wish)?;
             let rest = modifications.iter().filter(|modification| {
                 password::password_attribute(schema, &modification.attribute, restoring).is_none()
             });
-            let change =
-                Change::Modify { name: name.clone(), modifications: rest.cloned().collect(), permissive: *permissive };
+            let change = Change::Modify {
+                name: name.clone(),
+                modifications: rest.cloned().collect(),
+                permissive: *permissive,
+                sd_flags: *sd_flags,
+            };
             Ok(Prepared { change: Cow::Owned(change), password: Some(password) })
         }
         Change::Rename(_) | Change::Delete { .. } => Ok(untouched),
@@ -166,7 +170,7 @@ pub(crate) fn settle(
             let last_set = FileTime(draft.integer(known.pwd_last_set).unwrap_or_default());
             password::check_age(&policy, last_set, now)?;
         }
-        password::check_quality(&policy, circumstances, password)?;
+        password::check_quality(policy.length_min, policy.complex, circumstances, password)?;
         if new.way == Way::Change && *came_before {
             return Err(PasswordFault::InHistory.into());
         }

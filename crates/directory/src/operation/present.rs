@@ -8,10 +8,11 @@ use bailiwick_adtypes::sid::Sid;
 use bailiwick_domain::{Context, Error, ExtendedDnForm, Flow, SearchRequest, Sink};
 
 use crate::access::{Access, View};
-use crate::computed::{self, Parts};
+use crate::computed;
 use crate::native::Native;
 use crate::query::selection::Selection;
 use crate::record::{BACK_LINK, EntryId, Fault, LINK, Record, Snapshot, Values, link};
+use crate::rule::descriptor_parts::Parts;
 use crate::schema::{Attribute, AttributeNumber, LinkDirection};
 
 /// Hands out the objects of one slice.
@@ -329,7 +330,7 @@ impl<'p, 't> Presenter<'p, 't> {
         attribute: &Attribute,
         sink: &mut dyn Sink,
     ) -> Result<(), Error> {
-        let parts = Parts::of(self.request.options.sd_flags);
+        let parts = self.request.options.sd_flags.map_or(Parts::ALL, Parts::of);
         if !view.has(parts.rights_to_read()) {
             return Ok(());
         }

@@ -20,7 +20,8 @@ pub(crate) fn run(writing: &mut Writing<'_>, rename: &Rename) -> Result<Guid, Er
         return Err(Error::Refused(Refusal::KeepOldRdn));
     }
     let id = writing.living(&rename.name)?;
-    let new_parent = rename.new_superior.as_ref().map(|parent| writing.living(parent)).transpose()?;
+    let new_parent =
+        rename.new_superior.as_ref().map(|parent| writing.living(parent).map_err(no_parent)).transpose()?;
     let snapshot = writing.snapshot();
     let record = snapshot.existing(id)?;
     if record.parent() == EntryId::NONE {
@@ -31,12 +32,15 @@ pub(crate) fn run(writing: &mut Writing<'_>, rename: &Rename) -> Result<Guid, Er
     // 2  What the requester may know of.
     let access = writing.access()?;
     access.require_visible(&record)?;
-    access.require_visible(&parent)?;
+    access.require_visible(&parent).map_err(no_parent)?;
     // 3  Naming.
     let class = schema.class(record.class()).ok_or(Error::Object(ObjectFault::NoStructuralClass))?;
-    let rdn_attribute = naming::new_rdn(schema, class, &rename.new_rdn)?;
+    let rdn_attribute = naming::new_rdn(schema, class, &rename.new_rdn).map_err(|error| match error {
+        Error::Object(ObjectFault::WrongRdnAttribute) => Error::Refused(Refusal::OtherRdnAttribute),
+        error => error,
+    })?;
     if rdn_attribute.number != record.rdn_attribute() {
-        return Err(Error::Object(ObjectFault::WrongRdnAttribute));
+        return Err(Error::Refused(Refusal::OtherRdnAttribute));
     }
     let value = rename.new_rdn.value.as_bytes();
     let renames = value != record.rdn_value();
@@ -74,4 +78,12 @@ pub(crate) fn run(writing: &mut Writing<'_>, rename: &Rename) -> Result<Guid, Er
     metadata::changed(schema, writing.context.now, &mut draft);
     change::update(writing.transaction, schema, &mut draft)?;
     Ok(guid)
+}
+
+/// A parent that is missing or hidden has an error of its own, unlike any other missing object. [MS-ADTS] 3.1.1.5.4.1.
+fn no_parent(error: Error) -> Error {
+    match error {
+        Error::NoSuchObject { .. } | Error::Referral { .. } => Error::Refused(Refusal::NoNewParent),
+        error => error,
+    }
 }

@@ -1,4 +1,7 @@
-//! The account that a sign-in name means: ten forms, tried in order. [MS-ADTS] 5.1.1.1.1.
+//! The account that a sign-in name means: ten forms, tried in order; what several accounts have means none of them.
+//! [MS-ADTS] 5.1.1.1.1.
+
+use std::cell::Cell;
 
 use bailiwick_adtypes::dn::ObjectName;
 use bailiwick_adtypes::guid::Guid;
@@ -8,6 +11,7 @@ use bailiwick_domain::Error;
 use crate::native::Native;
 use crate::operation::target;
 use crate::record::{EntryId, Record, Snapshot};
+use crate::schema::AttributeNumber;
 
 /// The longest name that is looked up.
 const NAME_OCTETS_MAX: usize = 4096;
@@ -18,9 +22,7 @@ pub(crate) fn find(native: &Native, snapshot: Snapshot<'_>, name: &str) -> Resul
         return Ok(None);
     }
     let known = snapshot.schema.known();
-    let by = |attribute, value: &str| -> Result<Option<EntryId>, Error> {
-        Ok(snapshot.first_with(attribute, value.as_bytes(), |record| is_account(snapshot, record))?)
-    };
+    let by = |attribute, value: &str| with_value(snapshot, attribute, value);
     // 1. A distinguished name, or one of its bracketed forms.
     if name.contains('=')
         && let Ok(object) = ObjectName::parse(name)
@@ -32,18 +34,21 @@ pub(crate) fn find(native: &Native, snapshot: Snapshot<'_>, name: &str) -> Resul
         }
     }
     // 2. A user principal name. 3. The account name at the domain, by its DNS or NetBIOS name.
-    if let Some(found) = by(known.user_principal_name, name)? {
-        return Ok(Some(found));
+    if let Some(holder) = by(known.user_principal_name, name)? {
+        return Ok(holder.only());
     }
     if let Some((account, domain)) = name.rsplit_once('@')
         && is_our_domain(native, domain)
-        && let Some(found) = by(known.sam_account_name, account)?
+        && let Some(holder) = by(known.sam_account_name, account)?
     {
-        return Ok(Some(found));
+        return Ok(holder.only());
     }
     // 4. DOMAIN\account.
     if let Some((domain, account)) = name.split_once('\\') {
-        return if is_our_domain(native, domain) { by(known.sam_account_name, account) } else { Ok(None) };
+        return match is_our_domain(native, domain) {
+            true => Ok(by(known.sam_account_name, account)?.and_then(Holder::only)),
+            false => Ok(None),
+        };
     }
     // 5. A canonical name: example.com/Users/Ada, also with a line feed before the last part.
     if let Some(found) = by_canonical_name(native, snapshot, name)? {
@@ -55,11 +60,10 @@ pub(crate) fn find(native: &Native, snapshot: Snapshot<'_>, name: &str) -> Resul
     {
         return Ok(snapshot.by_guid(&guid)?.filter(|id| leads_to_account(snapshot, *id)));
     }
-    if let Some(found) = by(known.display_name, name)? {
-        return Ok(Some(found));
-    }
-    if let Some(found) = by(known.service_principal_name, name)? {
-        return Ok(Some(found));
+    for attribute in [known.display_name, known.service_principal_name] {
+        if let Some(holder) = by(attribute, name)? {
+            return Ok(holder.only());
+        }
     }
     // 9. A SID, also one from the account's history.
     if let Ok(sid) = name.parse::<Sid>() {
@@ -70,7 +74,36 @@ pub(crate) fn find(native: &Native, snapshot: Snapshot<'_>, name: &str) -> Resul
         return Ok(found.filter(|id| leads_to_account(snapshot, *id)));
     }
     // 10. The bare account name.
-    by(known.sam_account_name, name)
+    Ok(by(known.sam_account_name, name)?.and_then(Holder::only))
+}
+
+/// Which account has a value.
+enum Holder {
+    /// This one and no other.
+    One(EntryId),
+    /// Several: the value is nobody's name, and no other form is tried.
+    Several,
+}
+
+impl Holder {
+    fn only(self) -> Option<EntryId> {
+        match self {
+            Holder::One(id) => Some(id),
+            Holder::Several => None,
+        }
+    }
+}
+
+fn with_value(snapshot: Snapshot<'_>, attribute: AttributeNumber, value: &str) -> Result<Option<Holder>, Error> {
+    let first = Cell::new(None);
+    let second = snapshot.first_with(attribute, value.as_bytes(), |record| {
+        is_account(snapshot, record) && first.replace(Some(first.get().unwrap_or(record.id()))).is_some()
+    })?;
+    Ok(match (first.get(), second) {
+        (_, Some(_)) => Some(Holder::Several),
+        (Some(id), None) => Some(Holder::One(id)),
+        (None, None) => None,
+    })
 }
 
 fn is_our_domain(native: &Native, name: &str) -> bool {

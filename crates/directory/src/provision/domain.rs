@@ -17,6 +17,9 @@ const DOMAIN_UPDATE_REVISIONS: [(&str, i64); 2] = [("ActiveDirectoryUpdate", 16)
 /// Part of the quota that a tombstone takes, in percent.
 pub(super) const TOMBSTONE_QUOTA_FACTOR: i64 = 100;
 
+/// pwdProperties: DOMAIN_PASSWORD_COMPLEX.
+const PASSWORD_COMPLEX: i64 = 1;
+
 /// How long passwords live and how guessing is slowed, in steps of 100 ns where it is a time.
 struct AccountPolicy {
     lockout: i64,
@@ -35,9 +38,15 @@ const DOMAIN_POLICY: AccountPolicy = AccountPolicy {
     min_pwd_age: -864_000_000_000,
     min_pwd_length: 7,
     pwd_history_length: 24,
-    pwd_properties: 1,
+    pwd_properties: PASSWORD_COMPLEX,
     next_rid: NEXT_RID,
 };
+
+/// What the policy wants of passwords: the least length, and whether they must be complex.
+pub(super) fn password_quality() -> (usize, bool) {
+    let length_min = usize::try_from(DOMAIN_POLICY.min_pwd_length).unwrap_or_default();
+    (length_min, DOMAIN_POLICY.pwd_properties & PASSWORD_COMPLEX != 0)
+}
 
 /// CN=Builtin has accounts of its own in theory only.
 const BUILTIN_POLICY: AccountPolicy = AccountPolicy {

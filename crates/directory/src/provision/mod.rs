@@ -170,6 +170,11 @@ pub fn tree(parameters: &Parameters, schema: &Schema, random: &mut dyn FnMut(&mu
     objects
 }
 
+/// What the policy of a new domain wants of passwords: the least length, and whether they must be complex.
+pub fn password_quality() -> (usize, bool) {
+    domain::password_quality()
+}
+
 /// The name of the domain's head.
 pub fn domain_dn(dns_domain: &str) -> Dn {
     let labels = dns_domain.split('.').filter(|label| !label.is_empty());

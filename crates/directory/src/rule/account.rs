@@ -1,14 +1,17 @@
 //! Accounts and groups: what they are born with, which of their values belong together, and which are theirs alone.
 //! [MS-SAMR] 3.1.1.6, 3.1.1.8 and 2.2.1.13; [MS-ADTS] 3.1.1.5.1.3.
 //!
-//! This is the room where issue 2 builds the rest of the account rules: passwords, lockout and the matrix of groups.
+//! Groups by their scopes are in `group`, passwords in `password`, the names of services in `service_name`.
 
 use bailiwick_adtypes::file_time::FileTime;
 use bailiwick_adtypes::sid::Sid;
-use bailiwick_domain::{AttributeFault, Error};
+use bailiwick_domain::{AttributeFault, Error, GroupFault};
 
+use crate::access::Heuristics;
+use crate::native::Native;
 use crate::record::index::{self, Postings};
 use crate::record::{Draft, EntryId, Record, Snapshot, link};
+use crate::rule::{group, service_name};
 use crate::schema::object_class::ObjectClasses;
 use crate::schema::{AttributeNumber, Schema};
 
@@ -16,6 +19,8 @@ use crate::schema::{AttributeNumber, Schema};
 pub(crate) const DISABLED: u32 = 0x0002;
 /// UF_PASSWD_NOTREQD.
 pub(crate) const PASSWORD_NOT_REQUIRED: u32 = 0x0020;
+/// What userAccountControl of an account is that is born without any.
+pub(crate) const BORN_WITH: u32 = DISABLED | PASSWORD_NOT_REQUIRED;
 /// UF_TEMP_DUPLICATE_ACCOUNT: a kind of account that is no more.
 const TEMPORARY_DUPLICATE: u32 = 0x0100;
 /// UF_NORMAL_ACCOUNT.
@@ -35,7 +40,7 @@ pub(crate) const LOCKED_OUT: u32 = 0x0010;
 /// UF_PASSWORD_EXPIRED, which only msDS-User-Account-Control-Computed shows.
 pub(crate) const PASSWORD_EXPIRED: u32 = 0x0080_0000;
 /// UF_PARTIAL_SECRETS_ACCOUNT: read-only domain controllers.
-const PARTIAL_SECRETS: u32 = 0x0400_0000;
+pub(crate) const PARTIAL_SECRETS: u32 = 0x0400_0000;
 /// UF_LOCKOUT, UF_PASSWORD_CANT_CHANGE and UF_PASSWORD_EXPIRED: shown by other attributes, never stored here.
 const NEVER_STORED: u32 = LOCKED_OUT | 0x0040 | PASSWORD_EXPIRED;
 /// Exactly one of these says what kind of account it is.
@@ -50,24 +55,13 @@ const RID_CONTROLLERS: u32 = 516;
 /// RID of Read-only Domain Controllers.
 const RID_READ_ONLY_CONTROLLERS: u32 = 521;
 
-/// The bits of groupType that say how far a group reaches: global, domain local, universal. [MS-ADTS] 2.2.12.
-const REACH_GLOBAL: u32 = 2;
-const REACH_LOCAL: u32 = 4;
-const REACH_UNIVERSAL: u32 = 8;
-/// GROUP_TYPE_SECURITY_ENABLED.
-const SECURITY_ENABLED: u32 = 0x8000_0000;
-/// GROUP_TYPE_BUILTIN_LOCAL_GROUP: made at the founding only.
-const BUILTIN: u32 = 1;
-
 /// sAMAccountType. [MS-SAMR] 2.2.1.9.
-const TYPE_GLOBAL_SECURITY: u32 = 0x1000_0000;
-const TYPE_GLOBAL_DISTRIBUTION: u32 = 0x1000_0001;
-const TYPE_LOCAL_SECURITY: u32 = 0x2000_0000;
-const TYPE_LOCAL_DISTRIBUTION: u32 = 0x2000_0001;
 const TYPE_USER: u32 = 0x3000_0000;
 const TYPE_MACHINE: u32 = 0x3000_0001;
 const TYPE_TRUST: u32 = 0x3000_0002;
 
+/// The most UTF-16 units of the account name of a user. [MS-SAMR] 3.1.1.6.
+const USER_NAME_UNITS_MAX: usize = 20;
 /// Characters that no account name has. [MS-SAMR] 3.1.1.6.
 const NOT_IN_ACCOUNT_NAMES: [char; 15] = ['"', '/', '\\', '[', ']', ':', '|', '<', '>', '+', '=', ';', '?', ',', '*'];
 /// accountExpires of an account that does not.
@@ -105,7 +99,7 @@ pub(crate) fn complete(
     if classes.contains(schema, known.class_user) {
         let is_computer = classes.contains(schema, known.class_computer);
         let given = draft.integer(known.user_account_control);
-        let given = given.unwrap_or(i64::from(DISABLED | PASSWORD_NOT_REQUIRED));
+        let given = given.unwrap_or(i64::from(BORN_WITH));
         let flags = settled_flags(given, is_computer, circumstances.restoring)
             .map_err(|fault| circumstances.fault(known.user_account_control, fault))?;
         draft.set(known.user_account_control, stored(flags));
@@ -134,10 +128,9 @@ pub(crate) fn complete(
             draft.set_default(counter, "0");
         }
     } else if classes.contains(schema, known.class_group) {
-        draft.set_default(known.group_type, stored(SECURITY_ENABLED | REACH_GLOBAL));
+        draft.set_default(known.group_type, stored(group::TYPE_DEFAULT));
         let group_type = draft.integer(known.group_type).unwrap_or_default() as u32;
-        let account_type = group_account_type(group_type)
-            .filter(|_| circumstances.restoring || group_type & BUILTIN == 0)
+        let account_type = group::account_type(group_type, circumstances.restoring)
             .ok_or_else(|| circumstances.fault(known.group_type, AttributeFault::Unacceptable))?;
         draft.set(known.sam_account_type, stored(account_type));
     }
@@ -175,7 +168,11 @@ pub(crate) fn follow(
     if classes.contains(schema, known.class_user) {
         if changed(draft, known.user_account_control) {
             let is_computer = classes.contains(schema, known.class_computer);
-            let given = draft.integer(known.user_account_control).unwrap_or_default();
+            let mut given = draft.integer(known.user_account_control).unwrap_or_default();
+            // At birth the class says what kind of account it is, later it is an ordinary one. [MS-SAMR] 3.1.1.8.10.
+            if given as u32 & KINDS == 0 {
+                given |= i64::from(NORMAL);
+            }
             let flags = settled_flags(given, is_computer, circumstances.restoring)
                 .map_err(|fault| circumstances.fault(known.user_account_control, fault))?;
             draft.set(known.user_account_control, stored(flags));
@@ -188,6 +185,9 @@ pub(crate) fn follow(
             }
         } else if changed(draft, known.primary_group_id) {
             primary_group_change = Some(change_primary_group(snapshot, domain, circumstances, before, draft)?);
+        }
+        if classes.contains(schema, known.class_computer) && !changed(draft, known.service_principal_name) {
+            service_name::follow(known, before, draft);
         }
         if changed(draft, known.pwd_last_set) {
             settle_password_age(schema, circumstances, draft)?;
@@ -202,10 +202,11 @@ pub(crate) fn follow(
         }
     } else if classes.contains(schema, known.class_group) && changed(draft, known.group_type) {
         let group_type = draft.integer(known.group_type).unwrap_or_default() as u32;
-        let before = before.integer(known.group_type).unwrap_or_default() as u32;
-        let account_type = group_account_type(group_type)
-            .filter(|_| may_become(before, group_type))
+        let type_before = before.integer(known.group_type).unwrap_or_default() as u32;
+        let account_type = group::account_type(group_type, false)
+            .filter(|_| group::may_become(type_before, group_type))
             .ok_or_else(|| circumstances.fault(known.group_type, AttributeFault::Unacceptable))?;
+        group::check_change(snapshot, before, draft, &(circumstances.name)(known.group_type))?;
         draft.set(known.sam_account_type, stored(account_type));
     }
     if changed(draft, known.sam_account_name) {
@@ -214,9 +215,18 @@ pub(crate) fn follow(
     // Accounts and groups have one description, though the schema allows several ([MS-ADTS] 3.1.1.5.3.2).
     let is_account = classes.contains(schema, known.class_user) || classes.contains(schema, known.class_group);
     if is_account && changed(draft, known.description) && draft.values(known.description).len() > 1 {
-        return Err(circumstances.fault(known.description, AttributeFault::ValueExists));
+        return Err(circumstances.fault(known.description, AttributeFault::SecondValue));
     }
     Ok(primary_group_change)
+}
+
+/// Whether an account now needs a smart card that did not before: its password ends. [MS-SAMR] 3.1.1.8.10.
+pub(crate) fn begins_to_need_card(schema: &Schema, before: &Draft, draft: &Draft) -> bool {
+    let needs_card = |draft: &Draft| {
+        let flags = draft.integer(schema.known().user_account_control).unwrap_or_default() as u32;
+        flags & SMARTCARD_REQUIRED != 0
+    };
+    needs_card(draft) && !needs_card(before)
 }
 
 /// Refuses names that another living object has: of accounts, of people and of services. Only what differs from
@@ -225,6 +235,7 @@ pub(crate) fn follow(
 /// # Errors
 /// `NotUnique`.
 pub(crate) fn check_unique(
+    native: &Native,
     snapshot: Snapshot<'_>,
     circumstances: Circumstances<'_>,
     before: Option<&Draft>,
@@ -234,12 +245,41 @@ pub(crate) fn check_unique(
     for attribute in [known.sam_account_name, known.user_principal_name, known.service_principal_name] {
         let old = before.map_or(&[][..], |before| before.values(attribute));
         for value in draft.values(attribute).iter().filter(|value| !old.contains(value)) {
-            if is_taken(snapshot, attribute, value, draft.id)? {
+            if is_taken(snapshot, attribute, value, draft.id)? && !may_be_shared(native, snapshot, attribute)? {
                 return Err(circumstances.fault(attribute, AttributeFault::NotUnique));
             }
         }
     }
     Ok(())
+}
+
+/// Whether the forest's settings give up the uniqueness of the attribute. [MS-ADTS] 6.1.1.2.4.1.2.
+fn may_be_shared(native: &Native, snapshot: Snapshot<'_>, attribute: AttributeNumber) -> Result<bool, Error> {
+    let known = snapshot.schema.known();
+    let uniqueness = Heuristics::read(native, snapshot)?.uniqueness;
+    Ok(attribute == known.user_principal_name && !uniqueness.user_names
+        || attribute == known.service_principal_name && !uniqueness.service_names)
+}
+
+/// Refuses a name that no computer has, to whom has not the privileges of administrators: theirs end in a dollar sign.
+/// Only a name that differs from `before` is looked at.
+///
+/// # Errors
+/// `Unacceptable`.
+pub(crate) fn check_computer_name(
+    schema: &Schema,
+    classes: &ObjectClasses,
+    circumstances: Circumstances<'_>,
+    before: Option<&Draft>,
+    draft: &Draft,
+) -> Result<(), Error> {
+    let attribute = schema.known().sam_account_name;
+    let is_new = before.is_none_or(|before| before.values(attribute) != draft.values(attribute));
+    let is_plain = draft.value(attribute).is_some_and(|name| !name.ends_with(b"$"));
+    match is_new && is_plain && classes.contains(schema, schema.known().class_computer) {
+        true => Err(circumstances.fault(attribute, AttributeFault::Unacceptable)),
+        false => Ok(()),
+    }
 }
 
 /// Refuses to link an account to its primary group, of which it is a member already.
@@ -299,26 +339,6 @@ fn primary_group(flags: u32) -> u32 {
     }
 }
 
-/// sAMAccountType of a group; none for a groupType that no group has.
-fn group_account_type(group_type: u32) -> Option<u32> {
-    let is_security = group_type & SECURITY_ENABLED != 0;
-    match group_type & !SECURITY_ENABLED {
-        REACH_GLOBAL | REACH_UNIVERSAL if is_security => Some(TYPE_GLOBAL_SECURITY),
-        REACH_GLOBAL | REACH_UNIVERSAL => Some(TYPE_GLOBAL_DISTRIBUTION),
-        REACH_LOCAL if is_security => Some(TYPE_LOCAL_SECURITY),
-        REACH_LOCAL => Some(TYPE_LOCAL_DISTRIBUTION),
-        reach if reach == REACH_LOCAL | BUILTIN && is_security => Some(TYPE_LOCAL_SECURITY),
-        _ => None,
-    }
-}
-
-/// A group changes its reach by way of universal only, and built-in groups keep theirs.
-fn may_become(before: u32, after: u32) -> bool {
-    let reach = |group_type: u32| group_type & (REACH_GLOBAL | REACH_LOCAL | REACH_UNIVERSAL | BUILTIN);
-    let crosses = matches!((reach(before), reach(after)), (REACH_GLOBAL, REACH_LOCAL) | (REACH_LOCAL, REACH_GLOBAL));
-    (before | after) & BUILTIN == 0 && !crosses
-}
-
 /// pwdLastSet is now or never: a client says that the password must be changed (0), or that it need not be (-1).
 fn settle_password_age(schema: &Schema, circumstances: Circumstances<'_>, draft: &mut Draft) -> Result<(), Error> {
     let attribute = schema.known().pwd_last_set;
@@ -349,6 +369,9 @@ fn change_primary_group(
     };
     let refused = || circumstances.fault(known.primary_group_id, AttributeFault::Unacceptable);
     let entered = group(draft)?.ok_or_else(refused)?;
+    if !group::is_security(snapshot.schema, &snapshot.existing(entered)?) {
+        return Err(circumstances.fault(known.primary_group_id, AttributeFault::Group(GroupFault::NoSecurityGroup)));
+    }
     match link::find(snapshot.transaction, known.member, entered, draft.id)? {
         Some(_) => Ok(PrimaryGroupChange { left: group(before)?, entered }),
         None => Err(refused()),
@@ -361,7 +384,11 @@ fn check_account_name(schema: &Schema, circumstances: Circumstances<'_>, draft: 
     let name = String::from_utf8_lossy(name);
     let has_letters = name.chars().any(|character| !matches!(character, '.' | ' ')) && !name.ends_with('.');
     let is_clean = !name.chars().any(|character| character.is_control() || NOT_IN_ACCOUNT_NAMES.contains(&character));
-    match has_letters && is_clean {
+    // People's names are short, those of machines and groups are not. What comes from an export keeps its name.
+    let known = schema.known();
+    let is_person = [known.class_user, known.class_inet_org_person].contains(&draft.class);
+    let fits = circumstances.restoring || !is_person || name.encode_utf16().count() <= USER_NAME_UNITS_MAX;
+    match has_letters && is_clean && fits {
         true => Ok(()),
         false => Err(circumstances.fault(attribute, AttributeFault::Unacceptable)),
     }
@@ -516,20 +543,6 @@ mod tests {
     }
 
     #[test]
-    fn a_group_changes_its_reach_by_way_of_universal() {
-        for (before, after, expected) in [
-            (REACH_GLOBAL, REACH_UNIVERSAL, true),
-            (REACH_UNIVERSAL, REACH_LOCAL, true),
-            (REACH_GLOBAL | SECURITY_ENABLED, REACH_GLOBAL, true),
-            (REACH_GLOBAL, REACH_LOCAL, false),
-            (REACH_LOCAL, REACH_GLOBAL | SECURITY_ENABLED, false),
-            (REACH_LOCAL | BUILTIN, REACH_UNIVERSAL, false),
-        ] {
-            assert_eq!(may_become(before, after), expected, "{before} {after}");
-        }
-    }
-
-    #[test]
     fn account_names_are_clean() {
         for name in ["ada", "Ada Lovelace", "müller", "HOST$", "a.b", "$A-B"] {
             check("user", &[("sAMAccountName", name)], &[("sAMAccountName", name)]);
@@ -537,5 +550,9 @@ mod tests {
         for name in ["a/b", "a*", "a,b", "DOM\\ada", "...", "ada.", " ", "a\tb", "a@\"b"] {
             refused("group", &[("sAMAccountName", name)]);
         }
+        let (longest, longer) = ("x".repeat(20), "x".repeat(21));
+        check("user", &[("sAMAccountName", &longest)], &[("sAMAccountName", &longest)]);
+        check("computer", &[("sAMAccountName", &longer)], &[("sAMAccountName", &longer)]);
+        refused("user", &[("sAMAccountName", &longer)]);
     }
 }

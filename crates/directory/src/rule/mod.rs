@@ -5,7 +5,11 @@
 
 pub(crate) mod account;
 pub(crate) mod content;
+pub(crate) mod control_flags;
+pub(crate) mod descriptor_parts;
+pub(crate) mod group;
 pub(crate) mod linked_attributes;
+pub(crate) mod machine_quota;
 pub(crate) mod metadata;
 pub(crate) mod naming;
 pub(crate) mod object_class;
@@ -15,6 +19,7 @@ pub(crate) mod possible_superior;
 pub(crate) mod protection;
 pub(crate) mod security_descriptor;
 pub(crate) mod security_id;
+pub(crate) mod service_name;
 pub(crate) mod system_only;
 pub(crate) mod tombstone;
 pub(crate) mod value;

@@ -17,15 +17,18 @@ pub(crate) const RDN_UNITS_MAX: usize = 255;
 /// The attribute and the value that a new RDN gives an object of `class`.
 ///
 /// # Errors
-/// `WrongRdnAttribute` when another attribute names objects of the class, `InvalidName` for a value that can name
-/// nothing, `OutOfRange` for one that the attribute cannot hold.
+/// `WrongRdnAttribute` when another attribute names objects of the class, `InvalidName` and `RdnNotPossible` for a value
+/// that can name nothing, `OutOfRange` for one that the attribute cannot hold.
 pub(crate) fn new_rdn<'s>(schema: &'s Schema, class: &Class, rdn: &Rdn) -> Result<&'s Attribute, Error> {
     let attribute = schema
         .attribute_named(&rdn.attribute)
         .filter(|attribute| attribute.number == class.rdn)
         .ok_or(Error::Object(ObjectFault::WrongRdnAttribute))?;
-    if rdn.value.is_empty() || rdn.value.contains(['\0', '\n']) || rdn.value.encode_utf16().count() > RDN_UNITS_MAX {
+    if rdn.value.contains('\0') {
         return Err(Error::InvalidName);
+    }
+    if rdn.value.is_empty() || rdn.value.contains('\n') || rdn.value.encode_utf16().count() > RDN_UNITS_MAX {
+        return Err(Error::Object(ObjectFault::RdnNotPossible));
     }
     match attribute.store(schema, rdn.value.as_bytes()) {
         Ok(_) => Ok(attribute),
@@ -140,12 +143,13 @@ mod tests {
 
     #[test]
     fn values_that_name_nothing_are_refused() {
-        check("user", "CN=a\\0Ab", Err(Error::InvalidName));
+        let not_possible = Err(Error::Object(ObjectFault::RdnNotPossible));
+        check("user", "CN=a\\0Ab", not_possible.clone());
         check("user", "CN=a\\00b", Err(Error::InvalidName));
         let too_long = |length: usize| format!("CN={}", "ü".repeat(length));
         check("user", &too_long(64), Ok(()));
         check("user", &too_long(65), Err(Error::attribute("cn", AttributeFault::OutOfRange)));
-        check("user", &too_long(256), Err(Error::InvalidName));
+        check("user", &too_long(256), not_possible);
     }
 
     #[test]

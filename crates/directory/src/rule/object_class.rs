@@ -8,27 +8,40 @@ use crate::schema::{Class, ClassNumber, Schema};
 /// The classes of a new object, completed from what the client sent. `restoring` is for the directory itself.
 ///
 /// # Errors
-/// The object faults of classes; `SchemaChange` for the schema's own objects.
+/// The object faults of classes, `ClassNotCreatable` for what only the system and the security authority make;
+/// `SchemaChange` for the schema's own objects.
 pub(crate) fn of_new(schema: &Schema, values: &[Vec<u8>], restoring: bool) -> Result<ObjectClasses, Error> {
-    let classes = resolve(schema, values)?;
+    let classes = resolve(schema, values).map_err(|error| match error {
+        Error::Object(ObjectFault::NoStructuralClass) if !values.is_empty() => {
+            Error::Object(ObjectFault::ClassNotConcrete)
+        }
+        error => error,
+    })?;
     let known = schema.known();
     let structural = structural(schema, &classes)?;
     if structural.is_a(known.class_attribute_schema) || structural.is_a(known.class_class_schema) {
         return Err(Error::Refused(Refusal::SchemaChange));
     }
     check_not_dynamic(schema, &classes)?;
-    // Domains, cross-references and secrets are made by other means than adding an object ([MS-ADTS] 3.1.1.5.2.3).
-    let special = [
-        known.class_secret,
-        known.class_trusted_domain,
-        known.class_cross_ref,
-        known.class_domain,
-        known.class_builtin_domain,
-        known.class_sam_server,
-    ];
-    match !restoring && (structural.system_only || special.iter().any(|class| structural.is_a(*class))) {
+    // Secrets and trusts are made by other means than adding an object ([MS-ADTS] 3.1.1.5.2.3).
+    let special = [known.class_secret, known.class_trusted_domain];
+    match !restoring && (structural.system_only || structural.is_one_of(&special)) {
         true => Err(not_creatable(structural)),
         false => Ok(classes),
+    }
+}
+
+/// Refuses naming contexts and what describes them: they are not made by adding an object here, wherever the schema
+/// lets them stand.
+///
+/// # Errors
+/// `ClassNotCreatable`.
+pub(crate) fn check_no_context(schema: &Schema, class: &Class) -> Result<(), Error> {
+    let known = schema.known();
+    let special = [known.class_cross_ref, known.class_domain, known.class_builtin_domain, known.class_sam_server];
+    match class.is_one_of(&special) {
+        true => Err(not_creatable(class)),
+        false => Ok(()),
     }
 }
 
@@ -56,10 +69,8 @@ pub(crate) fn resolve(schema: &Schema, values: &[Vec<u8>]) -> Result<ObjectClass
     ObjectClasses::resolve(schema, values.iter().map(Vec::as_slice)).map_err(|error| match error {
         ObjectClassError::Empty | ObjectClassError::NoStructuralClass => Error::Object(ObjectFault::NoStructuralClass),
         ObjectClassError::UnknownClass { name } => Error::Object(ObjectFault::UnknownClass(name.into())),
-        ObjectClassError::TwoStructuralClasses { .. } => Error::Object(ObjectFault::SeveralStructuralClasses),
-        ObjectClassError::AbstractClass { class } => {
-            let name = schema.class(class).map_or_else(String::new, |class| class.name.to_string());
-            Error::Object(ObjectFault::ClassNotCreatable(name))
+        ObjectClassError::TwoStructuralClasses { .. } | ObjectClassError::AbstractClass { .. } => {
+            Error::Object(ObjectFault::SeveralStructuralClasses)
         }
     })
 }
@@ -116,10 +127,15 @@ mod tests {
 
     #[test]
     fn special_classes_are_not_made_by_clients() {
-        for name in ["secret", "trustedDomain", "crossRef", "domainDNS", "builtinDomain", "rIDManager", "nTDSDSA"] {
-            let refused = Err(Error::Object(ObjectFault::ClassNotCreatable(name.to_owned())));
-            assert_eq!(added(&[name]), refused, "{name}");
+        let refused = |name: &str| Err(Error::Object(ObjectFault::ClassNotCreatable(name.to_owned())));
+        for name in ["secret", "trustedDomain", "rIDManager", "nTDSDSA"] {
+            assert_eq!(added(&[name]), refused(name), "{name}");
         }
+        let schema = Schema::from_tables(1);
+        for name in ["crossRef", "domainDNS", "builtinDomain"] {
+            assert_eq!(check_no_context(&schema, schema.class_named(name).unwrap()), refused(name), "{name}");
+        }
+        assert_eq!(check_no_context(&schema, schema.class_named("user").unwrap()), Ok(()));
         assert_eq!(added(&["attributeSchema"]), Err(Error::Refused(Refusal::SchemaChange)));
         let dynamic = Err(Error::Object(ObjectFault::ClassNotCreatable("dynamicObject".to_owned())));
         assert_eq!(added(&["user", "dynamicObject"]), dynamic);
@@ -130,7 +146,12 @@ mod tests {
     fn classes_that_make_no_object_are_told_apart() {
         assert_eq!(added(&[]), Err(Error::Object(ObjectFault::NoStructuralClass)));
         assert_eq!(added(&["nobody"]), Err(Error::Object(ObjectFault::UnknownClass("nobody".to_owned()))));
-        assert_eq!(added(&["user", "group"]), Err(Error::Object(ObjectFault::SeveralStructuralClasses)));
+        for several in [["user", "group"], ["user", "leaf"]] {
+            assert_eq!(added(&several), Err(Error::Object(ObjectFault::SeveralStructuralClasses)), "{several:?}");
+        }
+        for class in ["top", "leaf", "mailRecipient"] {
+            assert_eq!(added(&[class]), Err(Error::Object(ObjectFault::ClassNotConcrete)), "{class}");
+        }
     }
 
     #[test]

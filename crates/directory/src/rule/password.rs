@@ -1,7 +1,7 @@
 //! Passwords in changes: what a write of unicodePwd or userPassword means, and which passwords the policy takes.
 //! [MS-ADTS] 3.1.1.3.1.5, [MS-SAMR] 3.1.1.7 and 3.1.1.8.7.
 //!
-//! A replacement, or an addition alone, resets the password. A deletion of the old value and an addition of the new one
+//! A replacement resets the password, and so does an addition to userPassword alone. A deletion of the old value and an addition of the new one
 //! in one change is a change by somebody who knows the old one. Nothing else is a write of a password.
 
 use bailiwick_adtypes::file_time::FileTime;
@@ -13,7 +13,9 @@ use zeroize::Zeroizing;
 use crate::policy::Policy;
 use crate::policy::complexity;
 use crate::record::credential::Credential;
-use crate::rule::account::{DISABLED, INTERDOMAIN_TRUST, PASSWORD_NOT_REQUIRED, SERVER_TRUST, WORKSTATION_TRUST};
+use crate::rule::account::{
+    DISABLED, INTERDOMAIN_TRUST, PASSWORD_NOT_REQUIRED, SERVER_TRUST, SMARTCARD_REQUIRED, WORKSTATION_TRUST,
+};
 use crate::rule::value;
 use crate::schema::{Attribute, ClassNumber, Schema};
 
@@ -81,7 +83,8 @@ pub(crate) fn of_add(
     Ok(given)
 }
 
-/// What modifications want of the password; none when they do not touch it.
+/// What modifications want of the password; none when they do not touch it. Of unicodePwd that is a replacement, or the
+/// old value with the new one ([MS-ADTS] 3.1.1.3.1.5.1); userPassword may also be added, as other servers let it.
 ///
 /// # Errors
 /// `Malformed`; `PasswordWrite` for what is neither a reset nor a change.
@@ -100,7 +103,10 @@ pub(crate) fn of_modify(
     let mut writes = writes.into_iter();
     match (writes.next(), writes.next(), writes.next()) {
         (None, _, _) => Ok(None),
-        (Some((Operation::Replace | Operation::Add, _, given)), None, _) => Ok(Some(Wish::Reset(given))),
+        (Some((Operation::Replace, _, given)), None, _) => Ok(Some(Wish::Reset(given))),
+        (Some((Operation::Add, to, given)), None, _) if restoring || to != schema.known().unicode_pwd => {
+            Ok(Some(Wish::Reset(given)))
+        }
         (Some((Operation::Delete, from, Given::Clear(old))), Some((Operation::Add, to, Given::Clear(new))), None)
             if from == to =>
         {
@@ -173,12 +179,13 @@ pub(crate) struct Circumstances<'c> {
     pub display_name: &'c str,
 }
 
-/// Whether the policy takes the password, on every way that sets one.
+/// Whether a policy with this least length takes the password, on every way that sets one.
 ///
 /// # Errors
 /// `TooShort` and `NotComplex`.
 pub(crate) fn check_quality(
-    policy: &Policy,
+    length_min: usize,
+    complex: bool,
     circumstances: Circumstances<'_>,
     password: &Password,
 ) -> Result<(), PasswordFault> {
@@ -187,10 +194,10 @@ pub(crate) fn check_quality(
     }
     let text = String::from_utf8_lossy(password.expose());
     let length = units(&text);
-    if length < policy.length_min {
-        return Err(PasswordFault::TooShort { length, minimum: policy.length_min });
+    if length < length_min {
+        return Err(PasswordFault::TooShort { length, minimum: length_min });
     }
-    if policy.complex && !complexity::is_complex(&text, circumstances.account_name, circumstances.display_name) {
+    if complex && !complexity::is_complex(&text, circumstances.account_name, circumstances.display_name) {
         return Err(PasswordFault::NotComplex);
     }
     Ok(())
@@ -208,12 +215,13 @@ pub(crate) fn check_age(policy: &Policy, last_set: FileTime, now: FileTime) -> R
 }
 
 /// Whether a person's account may be enabled that has no password. [MS-SAMR] 3.1.1.8.10. Machines join by an enabled
-/// account first and set its password then.
+/// account first and set its password then, and who has a smart card needs none.
 ///
 /// # Errors
 /// `Missing`.
 pub(crate) fn check_enabled(policy: &Policy, flags: u32, has_password: bool) -> Result<(), PasswordFault> {
-    let exempt = DISABLED | PASSWORD_NOT_REQUIRED | INTERDOMAIN_TRUST | WORKSTATION_TRUST | SERVER_TRUST;
+    let machines = INTERDOMAIN_TRUST | WORKSTATION_TRUST | SERVER_TRUST;
+    let exempt = DISABLED | PASSWORD_NOT_REQUIRED | SMARTCARD_REQUIRED | machines;
     let needs_one = flags & exempt == 0 && policy.length_min > 0;
     if needs_one && !has_password { Err(PasswordFault::Missing) } else { Ok(()) }
 }
@@ -270,7 +278,8 @@ mod tests {
         let refused = Err(Error::Refused(Refusal::PasswordWrite));
         let one = |operation, value: &Vec<u8>| wish(&[(operation, "unicodePwd", std::slice::from_ref(value))], false);
         assert_eq!(one(Replace, &new).as_deref(), Ok("reset new"));
-        assert_eq!(one(Add, &new).as_deref(), Ok("reset new"));
+        assert_eq!(one(Add, &new), refused);
+        assert_eq!(wish(&[(Add, "userPassword", &[b"new".to_vec()])], false).as_deref(), Ok("reset new"));
         assert_eq!(one(Delete, &old), refused);
         let two = |first, second, attribute| {
             let (old, new) = ([old.clone()], [new.clone()]);
@@ -321,7 +330,7 @@ mod tests {
     fn the_policy_decides_over_length_and_kinds() {
         let check = |password: &str, flags| {
             let circumstances = Circumstances { flags, account_name: "ada", display_name: "" };
-            check_quality(&POLICY, circumstances, &Password::new(password.as_bytes()))
+            check_quality(POLICY.length_min, POLICY.complex, circumstances, &Password::new(password.as_bytes()))
         };
         assert_eq!(check("Ab-3456", 0x200), Ok(()));
         assert_eq!(check("Ab-345", 0x200), Err(PasswordFault::TooShort { length: 6, minimum: 7 }));

@@ -80,7 +80,7 @@ pub(crate) struct Relocation<'r> {
 /// refused before.
 ///
 /// # Errors
-/// `MoveAcrossContexts`, `MoveIntoOwnSubtree`, `SchemaChange`, `ProtectedObject`.
+/// `MoveAcrossContexts`, `MoveIntoOwnSubtree`, `SchemaChange`, `ProtectedObject`, `SystemContainer`, `FixedName`.
 pub(crate) fn check_relocation(
     native: &Native,
     snapshot: Snapshot<'_>,
@@ -96,48 +96,58 @@ pub(crate) fn check_relocation(
     }
     check_modify(native, snapshot.schema, record)?;
     let flags = system_flags(snapshot.schema, record);
-    let forbidden = if record.naming_context() == native.facts.configuration {
+    let is_in_configuration = record.naming_context() == native.facts.configuration;
+    if moves && !is_in_configuration && leaves_or_enters_system(native, snapshot, record, parent)? {
+        return Err(Error::Refused(Refusal::SystemContainer));
+    }
+    let forbidden = if is_in_configuration {
         let limited = || is_limited_move(snapshot, record, parent);
         *renames && flags & CONFIG_ALLOW_RENAME == 0
             || moves && flags & CONFIG_ALLOW_MOVE == 0 && !(flags & CONFIG_ALLOW_LIMITED_MOVE != 0 && limited()?)
     } else {
-        *renames && flags & DOMAIN_DISALLOW_RENAME != 0
-            || moves && flags & DOMAIN_DISALLOW_MOVE != 0
-            || moves && leaves_or_enters_system(native, snapshot, record, parent)?
+        *renames && flags & DOMAIN_DISALLOW_RENAME != 0 || moves && flags & DOMAIN_DISALLOW_MOVE != 0
     };
-    if forbidden { Err(Error::Refused(Refusal::ProtectedObject)) } else { Ok(()) }
+    if forbidden { Err(Error::Refused(Refusal::FixedName)) } else { Ok(()) }
+}
+
+/// Refuses to delete an object that is marked as one to keep. This is said before its children are counted.
+///
+/// # Errors
+/// `ProtectedObject`.
+pub(crate) fn check_deletable(native: &Native, schema: &Schema, record: &Record<'_>) -> Result<(), Error> {
+    match native.contexts.is_head(record.id()) || system_flags(schema, record) & DISALLOW_DELETE != 0 {
+        true => Err(Error::Refused(Refusal::ProtectedObject)),
+        false => Ok(()),
+    }
 }
 
 /// Refuses to delete an object that the domain, this server or the schema cannot do without.
 ///
 /// # Errors
-/// `NamingContextHead`, `SchemaChange`, `ProtectedObject`.
+/// Those of [`check_deletable`]; `HasChildren`, `WellKnownAccount` and `PrimaryGroup`.
 pub(crate) fn check_delete(native: &Native, snapshot: Snapshot<'_>, record: &Record<'_>) -> Result<(), Error> {
-    let protected = Err(Error::Refused(Refusal::ProtectedObject));
     let schema = snapshot.schema;
     let known = schema.known();
-    if native.contexts.is_head(record.id()) {
-        return Err(Error::Refused(Refusal::NamingContextHead));
+    check_deletable(native, schema, record)?;
+    // Cross-references of the naming contexts that are held here. Attributes with a name syntax store the target's id.
+    let head = record.values(known.nc_name).filter_map(EntryId::read).find(|head| native.contexts.is_head(*head));
+    if head.is_some_and(|head| !native.contexts.below(head).is_empty()) {
+        return Err(Error::HasChildren);
     }
-    if record.naming_context() == native.facts.schema {
-        return Err(Error::Refused(Refusal::SchemaChange));
-    }
-    if system_flags(schema, record) & DISALLOW_DELETE != 0
-        || record.value(known.is_critical_system_object) == Some(b"TRUE")
+    if head.is_some()
+        || record.naming_context() == native.facts.schema
         || snapshot.is_within(native.facts.ntds_settings, record.id())?
     {
-        return protected;
-    }
-    // Cross-references of the naming contexts that are held here. Attributes with a name syntax store the target's id.
-    if record.values(known.nc_name).any(|value| EntryId::read(value).is_some_and(|head| native.contexts.is_head(head)))
-    {
-        return protected;
+        return Err(Error::Refused(Refusal::ProtectedObject));
     }
     let sid = record.value(known.object_sid).and_then(|sid| Sid::from_bytes(sid).ok());
     let rid = sid.filter(|sid| sid.domain() == Some(native.facts.domain_sid)).and_then(|sid| sid.rid());
     match rid {
-        Some(rid) if rid < RID_OF_CLIENTS_MIN => protected,
-        Some(rid) if is_primary_group(snapshot, rid)? => protected,
+        Some(rid) if rid < RID_OF_CLIENTS_MIN => Err(Error::Refused(Refusal::WellKnownAccount)),
+        Some(rid) if is_primary_group(snapshot, rid)? => Err(Error::Refused(Refusal::PrimaryGroup)),
+        _ if record.value(known.is_critical_system_object) == Some(b"TRUE") => {
+            Err(Error::Refused(Refusal::ProtectedObject))
+        }
         _ => Ok(()),
     }
 }

@@ -9,18 +9,20 @@ use bailiwick_adtypes::security_descriptor::{Control, SecurityDescriptor};
 use bailiwick_adtypes::sid::Sid;
 use bailiwick_domain::{AttributeFault, Error, Identity, Requester};
 
-use crate::schema::{Class, Schema};
+use crate::rule::descriptor_parts::Parts;
+use crate::schema::Class;
 
 /// RID of Domain Admins.
 const RID_DOMAIN_ADMINS: u32 = 512;
 
 /// The octets of the explicit descriptor that a class gives its new objects; none when the schema's text is no
-/// descriptor.
-pub(crate) fn stored_descriptor(_schema: &Schema, class: &Class, domain_sid: &Sid, owner: &Sid) -> Option<Vec<u8>> {
+/// descriptor. What it gives to the creator goes to `creator`, who is nearly always the owner.
+pub(crate) fn stored_descriptor(class: &Class, domain_sid: &Sid, owner: &Sid, creator: &Sid) -> Option<Vec<u8>> {
     let text = &*class.default_security_descriptor;
     let given =
         if text.is_empty() { own_default(domain_sid) } else { sddl::parse(text, domain_sid, domain_sid).ok()? };
-    explicit(given, owner, owner).to_bytes().ok()
+    let descriptor = SecurityDescriptor { owner: Some(*owner), ..explicit(given, creator, owner) };
+    descriptor.to_bytes().ok()
 }
 
 /// The octets of an explicit descriptor.
@@ -36,7 +38,7 @@ pub(crate) fn stored(octets: Option<&[u8]>) -> SecurityDescriptor {
     octets.and_then(|octets| SecurityDescriptor::from_bytes(octets).ok()).unwrap_or_default()
 }
 
-/// The explicit descriptor that a client gives a new object.
+/// The explicit descriptor that a client gives a new object: `parts` of it, if the client says which ones count.
 ///
 /// # Errors
 /// `InvalidSyntax` when it is none.
@@ -45,9 +47,13 @@ pub(crate) fn given_descriptor(
     name: &str,
     domain_sid: &Sid,
     owner: &Sid,
+    parts: Option<Parts>,
 ) -> Result<SecurityDescriptor, Error> {
     let invalid = || Error::attribute(name, AttributeFault::InvalidSyntax);
     let mut given = SecurityDescriptor::from_bytes(octets).map_err(|_| invalid())?;
+    if let Some(parts) = parts {
+        given = parts.taken_from(given);
+    }
     check_dacl(&given, name)?;
     if given.dacl.is_none() {
         given.dacl = own_default(domain_sid).dacl;
@@ -56,7 +62,8 @@ pub(crate) fn given_descriptor(
 }
 
 /// The explicit descriptor of an object after a client replaced it. What the new one does not say is as it was: whoever
-/// may not read the SACL writes none, and does not mean that there should be none.
+/// may not read the SACL writes none, and does not mean that there should be none. Who says which `parts` are written
+/// means just those.
 ///
 /// # Errors
 /// `InvalidSyntax` when it is none, `Unacceptable` for the null DACL, which allows everything to everybody.
@@ -65,10 +72,16 @@ pub(crate) fn replaced_descriptor(
     name: &str,
     before: &SecurityDescriptor,
     owner: &Sid,
+    parts: Option<Parts>,
 ) -> Result<SecurityDescriptor, Error> {
     let invalid = || Error::attribute(name, AttributeFault::InvalidSyntax);
     let mut given = SecurityDescriptor::from_bytes(octets).map_err(|_| invalid())?;
+    if let Some(parts) = parts {
+        given = parts.written(given);
+    }
     check_dacl(&given, name)?;
+    // Emptying a SACL that is not there changes nothing.
+    given.sacl = given.sacl.filter(|sacl| !sacl.aces.is_empty() || before.sacl.is_some());
     let mut keep = |protected: Control| {
         given.control = given.control.without(protected).with(before.control & protected);
     };
@@ -87,11 +100,16 @@ pub(crate) fn replaced_descriptor(
 
 /// Who owns what the requester makes: the administrators together, anybody else alone ([MS-ADTS] 6.1.3.7, 6.1.3.8).
 pub(crate) fn owner_of_new(requester: &Requester, domain_sid: &Sid) -> Sid {
-    let domain_admins = domain_sid.with_rid(RID_DOMAIN_ADMINS);
+    let administrators = administrators(domain_sid);
     match &requester.identity {
-        Identity::Account { sid, groups, .. } => domain_admins.filter(|admins| groups.contains(admins)).unwrap_or(*sid),
-        Identity::System | Identity::Anonymous => domain_admins.unwrap_or(Sid::SYSTEM),
+        Identity::Account { sid, groups, .. } if !groups.contains(&administrators) => *sid,
+        Identity::Account { .. } | Identity::System | Identity::Anonymous => administrators,
     }
+}
+
+/// Who owns what nobody shall own alone.
+pub(crate) fn administrators(domain_sid: &Sid) -> Sid {
+    domain_sid.with_rid(RID_DOMAIN_ADMINS).unwrap_or(Sid::SYSTEM)
 }
 
 fn check_dacl(given: &SecurityDescriptor, name: &str) -> Result<(), Error> {
@@ -147,6 +165,7 @@ mod tests {
     use bailiwick_domain::Protection;
 
     use super::*;
+    use crate::schema::Schema;
 
     fn domain() -> Sid {
         "S-1-5-21-1-2-3".parse().unwrap()
@@ -169,7 +188,7 @@ mod tests {
         let schema = Schema::from_tables(1);
         let owner = domain().with_rid(512).unwrap();
         for class in schema.classes() {
-            let octets = stored_descriptor(&schema, class, &domain(), &owner);
+            let octets = stored_descriptor(class, &domain(), &owner, &owner);
             let descriptor = SecurityDescriptor::from_bytes(&octets.unwrap()).unwrap();
             assert!(descriptor.owner.is_some() && descriptor.group.is_some() && descriptor.dacl.is_some());
         }
@@ -180,23 +199,28 @@ mod tests {
         let schema = Schema::from_tables(1);
         let owner: Sid = "S-1-5-21-1-2-3-1200".parse().unwrap();
         let computer = schema.class_named("computer").unwrap();
-        let octets = stored_descriptor(&schema, computer, &domain(), &owner).unwrap();
+        let octets = stored_descriptor(computer, &domain(), &owner, &owner).unwrap();
         let shown = text(&octets);
         assert!(shown.contains("S-1-5-21-1-2-3-1200)") && !shown.contains(";CO)"), "{shown}");
+        assert!(shown.starts_with("O:S-1-5-21-1-2-3-1200G:"), "{shown}");
+        let octets = stored_descriptor(computer, &domain(), &administrators(&domain()), &owner).unwrap();
+        let shown = text(&octets);
+        assert!(shown.starts_with("O:DAG:DAD:") && shown.contains("S-1-5-21-1-2-3-1200)"), "{shown}");
     }
 
     #[test]
     fn given_descriptors_lose_what_is_inherited_and_gain_an_owner() {
         let owner = domain().with_rid(512).unwrap();
-        let given = |sddl: &str| given_descriptor(&octets(sddl), "sd", &domain(), &owner).map(|given| shown(&given));
+        let given =
+            |sddl: &str| given_descriptor(&octets(sddl), "sd", &domain(), &owner, None).map(|given| shown(&given));
         assert_eq!(given("D:(A;;RP;;;AU)(A;ID;WP;;;AU)").unwrap(), "O:DAG:DAD:(A;;RP;;;AU)");
         assert_eq!(given("O:SYD:(A;CI;GR;;;CO)").unwrap(), "O:SYG:DAD:(A;CI;LCRPLORC;;;CO)");
         assert!(given("O:SY").unwrap().starts_with("O:SYG:DAD:("));
-        let invalid = given_descriptor(b"x", "sd", &domain(), &owner);
+        let invalid = given_descriptor(b"x", "sd", &domain(), &owner, None);
         assert_eq!(invalid, Err(Error::attribute("sd", AttributeFault::InvalidSyntax)));
         let mut null = SecurityDescriptor { control: Control::DACL_PRESENT, ..Default::default() };
         null.owner = Some(owner);
-        let refused = given_descriptor(&null.to_bytes().unwrap(), "sd", &domain(), &owner);
+        let refused = given_descriptor(&null.to_bytes().unwrap(), "sd", &domain(), &owner, None);
         assert_eq!(refused, Err(Error::attribute("sd", AttributeFault::Unacceptable)));
     }
 
@@ -204,10 +228,41 @@ mod tests {
     fn a_new_descriptor_leaves_what_it_does_not_say() {
         let before = stored(Some(&octets("O:SYG:BAD:P(A;;RP;;;AU)S:P(AU;SA;WP;;;WD)")));
         let owner = domain().with_rid(512).unwrap();
-        let after = |sddl: &str| shown(&replaced_descriptor(&octets(sddl), "sd", &before, &owner).unwrap());
+        let after = |sddl: &str| shown(&replaced_descriptor(&octets(sddl), "sd", &before, &owner, None).unwrap());
         assert_eq!(after("D:(A;;WP;;;AU)"), "O:SYG:BAD:(A;;WP;;;AU)S:P(AU;SA;WP;;;WD)");
         assert_eq!(after("O:DA"), "O:DAG:BAD:P(A;;RP;;;AU)S:P(AU;SA;WP;;;WD)");
         assert_eq!(after("D:PAIS:AI"), "O:SYG:BAD:PS:");
+    }
+
+    #[test]
+    fn only_the_parts_that_are_named_are_written() {
+        let before = stored(Some(&octets("O:SYG:BAD:P(A;;RP;;;AU)S:P(AU;SA;WP;;;WD)")));
+        let owner = domain().with_rid(512).unwrap();
+        let after = |sddl: &str, flags| {
+            let parts = Some(Parts::of(flags));
+            replaced_descriptor(&octets(sddl), "sd", &before, &owner, parts).map(|after| shown(&after))
+        };
+        let whole = "O:DAG:DAD:(A;;WP;;;AU)S:(AU;SA;RP;;;WD)";
+        for (given, flags, expected) in [
+            (whole, 1, "O:DAG:BAD:P(A;;RP;;;AU)S:P(AU;SA;WP;;;WD)"),
+            (whole, 2, "O:SYG:DAD:P(A;;RP;;;AU)S:P(AU;SA;WP;;;WD)"),
+            (whole, 4, "O:SYG:BAD:(A;;WP;;;AU)S:P(AU;SA;WP;;;WD)"),
+            (whole, 8, "O:SYG:BAD:P(A;;RP;;;AU)S:(AU;SA;RP;;;WD)"),
+            (whole, 7, "O:DAG:DAD:(A;;WP;;;AU)S:P(AU;SA;WP;;;WD)"),
+            (whole, 0, whole),
+            // A part that is named and not given: the SACL goes, an owner stays.
+            ("D:(A;;WP;;;AU)", 15, "O:SYG:BAD:(A;;WP;;;AU)S:"),
+        ] {
+            assert_eq!(after(given, flags).as_deref(), Ok(expected), "{given} {flags}");
+        }
+        let null = Err(Error::attribute("sd", AttributeFault::Unacceptable));
+        assert_eq!(after("O:DA", 4), null, "the null DACL");
+        let new = |flags| {
+            let given = given_descriptor(&octets(whole), "sd", &domain(), &owner, Some(Parts::of(flags)));
+            shown(&given.unwrap())
+        };
+        assert!(new(1).starts_with("O:DAG:DAD:(A;;") && !new(1).contains("(A;;WP;;;AU)"), "{}", new(1));
+        assert_eq!(new(4), "O:DAG:DAD:(A;;WP;;;AU)");
     }
 
     #[test]

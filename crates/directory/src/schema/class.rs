@@ -97,6 +97,11 @@ impl Class {
         self.chain.contains(&ancestor)
     }
 
+    /// Whether this is one of the classes or descends from one.
+    pub fn is_one_of(&self, ancestors: &[ClassNumber]) -> bool {
+        ancestors.iter().any(|ancestor| self.is_a(*ancestor))
+    }
+
     /// Whether objects of the class may be objects of no further class: structural classes and those of 1988.
     pub fn is_instantiable(&self) -> bool {
         matches!(self.category, Category::Structural | Category::Type88)

@@ -75,7 +75,7 @@ pub fn add(name: &str, attributes: &[(&str, &str)]) -> Change {
             None => gathered.push(Attribute { name: (*name).to_owned(), values: vec![value.as_bytes().to_vec()] }),
         }
     }
-    Change::Add { name: ObjectName::parse(name).expect("a name"), attributes: gathered }
+    Change::Add { name: ObjectName::parse(name).expect("a name"), attributes: gathered, sd_flags: None }
 }
 
 /// Applies changes as the system.

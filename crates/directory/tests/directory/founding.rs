@@ -3,7 +3,7 @@
 use bailiwick_adtypes::sid::Sid;
 use bailiwick_credential::Password;
 use bailiwick_directory::{NewDomain, NewName, ProvisionError, SPACES, provision};
-use bailiwick_domain::{Authentication, Directory, Protection, Requester, Scope, Verdict};
+use bailiwick_domain::{Authentication, Directory, PasswordFault, Protection, Requester, Scope, Verdict};
 use bailiwick_store::{Memory, Store};
 
 use crate::domain::{BASE, NOW, context, find, founded, new_domain, octets};
@@ -40,6 +40,28 @@ fn names_that_nobody_could_use_are_refused() {
     check(&|new| new.netbios = "SIXTEEN-LETTERS-".to_owned(), Some(NewName::Netbios));
     check(&|new| new.netbios = "A\\B".to_owned(), Some(NewName::Netbios));
     check(&|new| new.host = "dc1.example.com".to_owned(), Some(NewName::Host));
+}
+
+#[test]
+fn the_policy_of_the_new_domain_looks_at_its_first_password() {
+    for (password, refused) in [
+        ("Secret-Adm1n!", None),
+        ("Aa1-567", None),
+        ("Aa1-56", Some(PasswordFault::TooShort { length: 6, minimum: 7 })),
+        ("", Some(PasswordFault::TooShort { length: 0, minimum: 7 })),
+        ("all-small-letters", Some(PasswordFault::NotComplex)),
+        ("Administrator-2026", Some(PasswordFault::NotComplex)),
+    ] {
+        let mut new = new_domain();
+        new.admin_password = Password::new(password.as_bytes());
+        let store = Memory::open(SPACES);
+        let found = match provision(&store, &new, NOW, &octets) {
+            Ok(()) => None,
+            Err(ProvisionError::Password(fault)) => Some(fault),
+            Err(other) => panic!("{other}"),
+        };
+        assert_eq!(found, refused, "{password}");
+    }
 }
 
 #[test]

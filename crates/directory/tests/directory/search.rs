@@ -69,6 +69,7 @@ fn modify(name: &str, operation: Operation, attribute: &str, values: &[&str]) ->
             values: values.iter().map(|value| value.as_bytes().to_vec()).collect(),
         }],
         permissive: false,
+        sd_flags: None,
     }
 }
 

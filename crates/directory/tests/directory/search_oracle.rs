@@ -149,6 +149,7 @@ fn plant(directory: &Native, tree: &Tree) {
                     values: vec![tree.objects[to].dn.as_bytes().to_vec()],
                 }],
                 permissive: false,
+                sd_flags: None,
             });
         }
     }

@@ -113,9 +113,9 @@ fn quoted(password: &str) -> Vec<u8> {
 fn user_with(name: &str, password: &str, attributes: &[(&str, &str)]) -> Change {
     let mut pairs = vec![("objectClass", "user"), ("sAMAccountName", name), ("userAccountControl", "512")];
     pairs.extend_from_slice(attributes);
-    let Change::Add { name, mut attributes } = domain::add(&dn(name), &pairs) else { unreachable!("an add") };
+    let Change::Add { name, mut attributes, .. } = domain::add(&dn(name), &pairs) else { unreachable!("an add") };
     attributes.push(Attribute { name: "unicodePwd".to_owned(), values: vec![quoted(password)] });
-    Change::Add { name, attributes }
+    Change::Add { name, attributes, sd_flags: None }
 }
 
 /// A domain with the user `ada`, whose password is [`FIRST`].
@@ -135,7 +135,7 @@ fn modify(name: &str, modifications: &[(Operation, &str, &[&[u8]])]) -> Change {
             values: values.iter().map(|value| value.to_vec()).collect(),
         })
         .collect();
-    Change::Modify { name: ObjectName::parse(name).expect("a name"), modifications, permissive: false }
+    Change::Modify { name: ObjectName::parse(name).expect("a name"), modifications, permissive: false, sd_flags: None }
 }
 
 /// Replaces one attribute of an account, as the directory itself.

@@ -78,3 +78,49 @@ fn logons_that_wait_are_written_when_the_directory_closes() {
     let directory = Native::open(Box::new(open()), cost).unwrap();
     assert_eq!(value(&directory, "Administrator", "logonCount"), "3");
 }
+
+#[test]
+fn logons_that_wait_are_written_when_the_directory_is_tended() {
+    let directory = with_ada();
+    for _ in 0..3 {
+        sign_in(&directory, "ada", FIRST, NOW).unwrap();
+    }
+    assert_eq!(value(&directory, "ada", "logonCount"), "1");
+    let changed = value(&directory, "ada", "uSNChanged");
+    directory.tend(NOW);
+    assert_eq!(value(&directory, "ada", "logonCount"), "3");
+    assert_eq!(value(&directory, "ada", "uSNChanged"), changed, "statistics are no change that others hear of");
+    assert!(is_decided_at_once(&directory, "ada", FIRST, NOW), "nor one that ends what is remembered");
+    directory.tend(NOW);
+    assert_eq!(value(&directory, "ada", "logonCount"), "4", "what was counted is not counted again");
+}
+
+#[test]
+fn a_busy_account_has_a_timestamp_of_its_own_time() {
+    let directory = with_ada();
+    set_policy(&directory, "maxPwdAge", &i64::MIN.to_string());
+    sign_in(&directory, "ada", FIRST, NOW).unwrap();
+    for day in [1, 13, 15] {
+        assert!(is_decided_at_once(&directory, "ada", FIRST, days(day)), "{day}");
+        directory.tend(days(day));
+        let timestamp = if day < 14 { NOW } else { days(day) };
+        assert_eq!(value(&directory, "ada", "lastLogonTimestamp"), timestamp.0.to_string(), "{day}");
+        assert_eq!(value(&directory, "ada", "lastLogon"), days(day).0.to_string(), "{day}");
+    }
+}
+
+#[test]
+fn a_remembered_password_ends_the_count_of_wrong_ones() {
+    let directory = with_ada();
+    set_policy(&directory, "lockoutThreshold", "3");
+    for round in 0..3 {
+        sign_in(&directory, "ada", FIRST, NOW).unwrap();
+        for guess in ["Guess-1", "Guess-2"] {
+            assert!(sign_in(&directory, "ada", &format!("{guess}{round}"), NOW).is_err());
+        }
+        assert_eq!(value(&directory, "ada", "badPwdCount"), "2");
+    }
+    sign_in(&directory, "ada", FIRST, NOW).unwrap();
+    assert_eq!(value(&directory, "ada", "badPwdCount"), "0");
+    assert!(is_decided_at_once(&directory, "ada", FIRST, NOW));
+}

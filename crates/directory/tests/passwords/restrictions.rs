@@ -65,3 +65,22 @@ fn unknown_names_cost_the_work_of_a_check() {
     assert!(!is_decided_at_once(&directory, "nobody", FIRST, NOW));
     assert_eq!(sign_in(&directory, "nobody", FIRST, NOW).map(drop), Err(failure(Failure::UnknownName)));
 }
+
+#[test]
+fn the_password_ends_when_a_smart_card_is_required() {
+    let directory = with_ada();
+    set(&directory, "ada", "userAccountControl", "262656");
+    assert!(sign_in(&directory, "ada", FIRST, NOW).is_err());
+    set(&directory, "ada", "description", "has a card");
+    reset(&directory, &administrator(&directory), "ada", SECOND, NOW).unwrap();
+    assert!(sign_in(&directory, "ada", SECOND, NOW).is_ok());
+}
+
+#[test]
+fn a_name_that_two_accounts_have_is_nobodys() {
+    let directory = with_ada();
+    set(&directory, "ada", "displayName", "The Countess");
+    assert!(sign_in(&directory, "The Countess", FIRST, NOW).is_ok());
+    set(&directory, "Administrator", "displayName", "the countess");
+    assert_eq!(sign_in(&directory, "The Countess", FIRST, NOW).map(drop), Err(failure(Failure::UnknownName)));
+}

@@ -100,3 +100,57 @@ fn inherited_entries_of_a_client_are_not_kept() {
     assert_eq!(apply_as(&directory, &administrator, written), Ok(()));
     assert_eq!(read(&directory, &administrator, &dn("Ada"), None).unwrap(), before);
 }
+
+#[test]
+fn flags_say_which_parts_are_written() {
+    let directory = peopled();
+    let administrator = signed_in_administrator(&directory);
+    let own = sid(&directory, &dn("Bob"));
+    let write = |who: &Requester, text: &str, flags| {
+        let octets = crate::descriptor(&directory, text).to_bytes().unwrap();
+        let mut change = modify(&dn("Ada"), Operation::Replace, "nTSecurityDescriptor", &[&octets]);
+        if let bailiwick_domain::Change::Modify { sd_flags, .. } = &mut change {
+            *sd_flags = Some(flags);
+        }
+        apply_as(&directory, who, change)
+    };
+    let parts = || [1, 2, 8].map(|flags| read(&directory, &administrator, &dn("Ada"), Some(flags)).unwrap());
+    let before = parts();
+    // The owner, the group and the SACL that stand beside the DACL are not written.
+    assert_eq!(write(&administrator, "O:SYG:SYD:P(A;;RP;;;AU)(A;;GA;;;BA)S:P(AU;SA;WP;;;WD)", 4), Ok(()));
+    assert_eq!(parts(), before);
+    let dacl = read(&directory, &administrator, &dn("Ada"), Some(4)).unwrap();
+    assert!(dacl.starts_with("D:P(A;;RP;;;AU)(A;;"), "{dacl}");
+    assert_eq!(write(&administrator, "O:BAG:SYD:P", 1), Ok(()));
+    assert_eq!(parts(), ["O:BA".to_owned(), before[1].clone(), before[2].clone()]);
+    assert_eq!(read(&directory, &administrator, &dn("Ada"), Some(4)).unwrap(), dacl);
+    // Whoever may write the DACL and no more gives the whole of what was read, and says what is meant.
+    crate::grant(&directory, &dn("Ada"), &format!("(A;;RCWD;;;{own})"));
+    let bob = account(&directory, &dn("Bob"));
+    let whole = format!("O:{own}G:SYD:P(A;;RCWD;;;{own})");
+    assert_eq!(write(&bob, &whole, 7), Err(Error::InsufficientRights));
+    assert_eq!(write(&bob, &whole, 4), Ok(()));
+    assert_eq!(write(&bob, "O:DA", 4), Err(Error::attribute("nTSecurityDescriptor", AttributeFault::Unacceptable)));
+}
+
+#[test]
+fn flags_say_which_parts_a_new_object_is_given() {
+    let directory = peopled();
+    let oz = account(&directory, &dn("Oz"));
+    let own = sid(&directory, &dn("Oz"));
+    let octets = crate::descriptor(&directory, "O:DAG:DAD:P(A;;GA;;;AU)").to_bytes().unwrap();
+    let new = |name: &str, flags| {
+        let mut change = add(&dn(name), &[("objectClass", "user")]);
+        if let bailiwick_domain::Change::Add { attributes, sd_flags, .. } = &mut change {
+            let name = "nTSecurityDescriptor".to_owned();
+            attributes.push(bailiwick_adtypes::modification::Attribute { name, values: vec![octets.clone()] });
+            *sd_flags = flags;
+        }
+        apply_as(&directory, &oz, change)
+    };
+    let refused = Err(Error::attribute("nTSecurityDescriptor", AttributeFault::Unacceptable));
+    assert_eq!(new("One", None), refused, "an owner is not given away");
+    assert_eq!(new("Two", Some(4)), Ok(()));
+    let text = read(&directory, &Requester::system(), &dn("Two"), Some(5)).unwrap();
+    assert!(text.starts_with(&format!("O:{own}D:P(A;;")) && text.ends_with(";;;AU)"), "{text}");
+}

@@ -3,6 +3,8 @@
 #[path = "../directory/domain.rs"]
 mod domain;
 
+mod computers;
+mod control_flags;
 mod delegation;
 mod descriptors;
 mod table;
@@ -65,7 +67,7 @@ fn member(directory: &Native, group: &str, member: &str) {
 fn modify(name: &str, operation: Operation, attribute: &str, values: &[&[u8]]) -> Change {
     let values = values.iter().map(|value| value.to_vec()).collect();
     let modification = Modification { operation, attribute: attribute.to_owned(), values };
-    Change::Modify { name: object(name), modifications: vec![modification], permissive: false }
+    Change::Modify { name: object(name), modifications: vec![modification], permissive: false, sd_flags: None }
 }
 
 fn replace(name: &str, attribute: &str, value: &str) -> Change {

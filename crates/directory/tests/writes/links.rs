@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bailiwick_adtypes::modification::Operation::{Add, Delete, Replace};
 use bailiwick_directory::Native;
-use bailiwick_domain::{AttributeFault, Change, Error};
+use bailiwick_domain::{AttributeFault, Change, Error, GroupFault};
 use proptest::prelude::*;
 use proptest::test_runner::TestCaseError;
 
@@ -97,6 +97,11 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
+/// No group is in itself.
+fn itself() -> Error {
+    fault("member", AttributeFault::Group(GroupFault::Itself))
+}
+
 /// The graph as anybody would write it down.
 struct Oracle {
     names: Vec<String>,
@@ -111,8 +116,9 @@ impl Oracle {
         match step {
             Step::Link(source, target) => {
                 let change = modify(&name(*source), &[(Add, "member", &[&name(*target)])]);
-                let expected = match self.links.insert((*source, *target)) {
+                let expected = match source != target && self.links.insert((*source, *target)) {
                     true => Ok(()),
+                    false if source == target => Err(itself()),
                     false => Err(fault("member", AttributeFault::ValueExists)),
                 };
                 (vec![change], expected)
@@ -129,6 +135,9 @@ impl Oracle {
                 let names: Vec<String> = all.iter().map(|target| name(*target)).collect();
                 let names: Vec<&str> = names.iter().map(String::as_str).collect();
                 let change = modify(&name(*source), &[(Replace, "member", &names)]);
+                if all.contains(source) {
+                    return (vec![change], Err(itself()));
+                }
                 self.links.retain(|(other, _)| other != source);
                 self.links.extend(all.iter().map(|target| (*source, *target)));
                 (vec![change], Ok(()))

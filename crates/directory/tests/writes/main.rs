@@ -6,8 +6,10 @@ mod domain;
 mod add;
 mod counting;
 mod delete;
+mod groups;
 mod links;
 mod modify;
+mod names;
 mod rename;
 mod sequence;
 
@@ -60,7 +62,7 @@ fn modification(operation: Operation, attribute: &str, values: &[&str]) -> Modif
 fn modify(name: &str, modifications: &[(Operation, &str, &[&str])]) -> Change {
     let modifications =
         modifications.iter().map(|(operation, name, values)| modification(*operation, name, values)).collect();
-    Change::Modify { name: ObjectName::parse(name).expect("a name"), modifications, permissive: false }
+    Change::Modify { name: ObjectName::parse(name).expect("a name"), modifications, permissive: false, sd_flags: None }
 }
 
 /// A new RDN, and a new parent if one is given.

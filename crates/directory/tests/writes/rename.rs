@@ -74,7 +74,9 @@ fn places_that_cannot_be_are_refused() {
     check(rename(&sales, "OU=Sales", Some(&sales)), Error::Refused(Refusal::MoveIntoOwnSubtree));
     check(rename(&dn("Ada"), "CN=Bob", None), Error::AlreadyExists);
     check(rename(&sales, "OU=europe", None), Error::AlreadyExists);
-    check(rename(&dn("Ada"), "OU=Ada", None), Error::Object(ObjectFault::WrongRdnAttribute));
+    check(rename(&dn("Ada"), "OU=Ada", None), Error::Refused(Refusal::OtherRdnAttribute));
+    let nowhere = format!("OU=Nowhere,{BASE}");
+    check(rename(&dn("Ada"), "CN=Ada", Some(&nowhere)), Error::Refused(Refusal::NoNewParent));
     check(rename(&sales, "OU=Sales", Some(&format!("CN=Users,{BASE}"))), Error::Object(ObjectFault::ParentNotPossible));
     let configuration = format!("CN=Sites,CN=Configuration,{BASE}");
     check(rename(&dn("Ada"), "CN=Ada", Some(&configuration)), Error::Refused(Refusal::MoveAcrossContexts));
@@ -90,12 +92,12 @@ fn places_that_cannot_be_are_refused() {
 fn flags_hold_the_containers_of_the_domain() {
     let directory = founded();
     apply(&directory, unit("Sales")).unwrap();
-    let protected = Err(Error::Refused(Refusal::ProtectedObject));
+    let fixed = Err(Error::Refused(Refusal::FixedName));
     let users = format!("CN=Users,{BASE}");
-    assert_eq!(apply(&directory, rename(&users, "CN=People", None)), protected);
-    assert_eq!(apply(&directory, rename(&users, "CN=Users", Some(&format!("OU=Sales,{BASE}")))), protected);
+    assert_eq!(apply(&directory, rename(&users, "CN=People", None)), fixed);
+    assert_eq!(apply(&directory, rename(&users, "CN=Users", Some(&format!("OU=Sales,{BASE}")))), fixed);
     let configuration = format!("CN=Sites,CN=Configuration,{BASE}");
-    assert_eq!(apply(&directory, rename(&configuration, "CN=Places", None)), protected);
+    assert_eq!(apply(&directory, rename(&configuration, "CN=Places", None)), fixed);
     let schema = format!("CN=User,CN=Schema,CN=Configuration,{BASE}");
     assert_eq!(apply(&directory, rename(&schema, "CN=x", None)), Err(Error::Refused(Refusal::SchemaChange)));
     assert_eq!(apply(&directory, rename(&dn("Administrator"), "CN=root", None)), Ok(()));
@@ -107,7 +109,7 @@ fn what_is_in_the_system_container_stays_there() {
     let inside = format!("CN=Mine,CN=System,{BASE}");
     apply(&directory, add(&inside, &[("objectClass", "container")])).unwrap();
     let out = apply(&directory, rename(&inside, "CN=Mine", Some(BASE)));
-    assert_eq!(out, Err(Error::Refused(Refusal::ProtectedObject)));
+    assert_eq!(out, Err(Error::Refused(Refusal::SystemContainer)));
     apply(&directory, rename(&inside, "CN=Own", None)).unwrap();
 }
 

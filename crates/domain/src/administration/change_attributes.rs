@@ -15,6 +15,7 @@ pub fn change_attributes(
     target: &Target,
     modifications: Vec<Modification>,
 ) -> Result<(), Error> {
-    directory.apply(context, &[Change::Modify { name: target.name(), modifications, permissive: false }])?;
+    directory
+        .apply(context, &[Change::Modify { name: target.name(), modifications, permissive: false, sd_flags: None }])?;
     Ok(())
 }

@@ -44,6 +44,7 @@ fn change(
     }
     let values = members.iter().map(|member| member.name().to_string().into_bytes()).collect();
     let modifications = vec![Modification { operation, attribute: "member".to_owned(), values }];
-    directory.apply(context, &[Change::Modify { name: group.name(), modifications, permissive: true }])?;
+    directory
+        .apply(context, &[Change::Modify { name: group.name(), modifications, permissive: true, sd_flags: None }])?;
     Ok(())
 }

@@ -57,7 +57,7 @@ impl Draft {
         place: &Dn,
     ) -> Result<Created, Error> {
         let dn = child(place, rdn_attribute, name)?;
-        let change = Change::Add { name: dn.clone().into(), attributes: self.0 };
+        let change = Change::Add { name: dn.clone().into(), attributes: self.0, sd_flags: None };
         let applied = directory.apply(context, &[change])?;
         let guid = applied.first().map_or(Guid::NIL, |applied| applied.guid);
         Ok(Created { dn, guid })

@@ -59,7 +59,9 @@ pub fn edit_user(
         if modifications.is_empty() {
             return Ok(());
         }
-        match directory.apply(context, &[Change::Modify { name: target.name(), modifications, permissive: false }]) {
+        match directory
+            .apply(context, &[Change::Modify { name: target.name(), modifications, permissive: false, sd_flags: None }])
+        {
             Ok(_) => return Ok(()),
             Err(refused) if is_stale(&refused.error) => {}
             Err(refused) => return Err(refused.into()),

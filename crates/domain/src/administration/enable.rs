@@ -39,7 +39,9 @@ pub(super) fn change_control(
             values: vec![control.to_value()],
         };
         let modifications = vec![modification(Operation::Delete, old), modification(Operation::Add, new)];
-        match directory.apply(context, &[Change::Modify { name: target.name(), modifications, permissive: false }]) {
+        match directory
+            .apply(context, &[Change::Modify { name: target.name(), modifications, permissive: false, sd_flags: None }])
+        {
             Ok(_) => return Ok(()),
             Err(refused) if is_stale(&refused.error) => {}
             Err(refused) => return Err(refused.into()),

@@ -13,7 +13,9 @@ use std::time::Duration;
 use bailiwick_credential::{Cost, Password};
 
 pub use layer::{ConfigError, Origin, Sources, Value, Values};
-pub use setting::{ADMIN_PASSWORD_VARIABLE, FILE_NAME, Group, SETTINGS, Setting, VARIABLE_PREFIX};
+pub use setting::{
+    ADMIN_PASSWORD_VARIABLE, FILE_NAME, Group, HOST_ADMIN_PASSWORD_VARIABLE, SETTINGS, Setting, VARIABLE_PREFIX,
+};
 
 /// Everything in force, typed.
 #[derive(Clone, Debug)]
@@ -30,6 +32,8 @@ pub struct Config {
     pub admin_password_file: Option<PathBuf>,
     /// The same password as text, from [`ADMIN_PASSWORD_VARIABLE`]; whoever reads the environment puts it here.
     pub admin_password: Option<Password>,
+    /// The first password of the host's `admin`, from [`HOST_ADMIN_PASSWORD_VARIABLE`], likewise.
+    pub host_admin_password: Option<Password>,
     /// Where to listen.
     pub listeners: Listeners,
     /// Whether passwords in the clear are refused from loopback too.
@@ -42,6 +46,10 @@ pub struct Config {
     pub log_level: String,
     /// How long sign-ins and changes are remembered.
     pub audit: AuditLimits,
+    /// How letters leave.
+    pub mail: MailSettings,
+    /// How the host follows the domain's accounts.
+    pub sync: SyncSettings,
     /// Threads and their queues.
     pub work: Work,
     /// The cost of new password hashes.
@@ -92,6 +100,50 @@ pub struct AuditLimits {
     pub octets_max: u64,
     /// How long an event may wait in memory before it is written.
     pub flush_max: Duration,
+}
+
+/// How letters leave.
+#[derive(Clone, Debug)]
+pub struct MailSettings {
+    /// The mail server; none leaves letters in the outbox.
+    pub server: Option<SmtpServer>,
+    /// The sender of letters; none makes one of the domain.
+    pub from: Option<String>,
+}
+
+/// A mail server.
+#[derive(Clone, Debug)]
+pub struct SmtpServer {
+    /// Its name, which its certificate must have.
+    pub host: String,
+    /// Its port.
+    pub port: u16,
+    /// How the way to it is protected.
+    pub security: SmtpSecurity,
+    /// The name to sign in with, and the file with its password.
+    pub user: Option<(String, PathBuf)>,
+    /// PEM file with certificates to trust beside the system's.
+    pub authority: Option<PathBuf>,
+}
+
+/// How the way to a mail server is protected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SmtpSecurity {
+    /// TLS after STARTTLS, without which nothing is sent. RFC 3207.
+    StartTls,
+    /// TLS from the first octet. RFC 8314.
+    Tls,
+    /// Nothing. No password goes this way.
+    None,
+}
+
+/// How the host follows the domain's accounts.
+#[derive(Clone, Debug, Default)]
+pub struct SyncSettings {
+    /// How often it does by itself; none is only when somebody asks.
+    pub every: Option<Duration>,
+    /// Where to write passwd and group files.
+    pub extrausers: Option<PathBuf>,
 }
 
 /// Threads and their queues.
@@ -163,6 +215,7 @@ impl Config {
             hostname: read.text("hostname").map(str::to_owned),
             admin_password_file: read.text("admin-password-file").map(PathBuf::from),
             admin_password: None,
+            host_admin_password: None,
             listeners: Listeners {
                 ldap: read.listener("ldap")?,
                 ldaps: read.listener("ldaps")?,
@@ -188,6 +241,14 @@ impl Config {
                 days_max: read.number("audit-days-max", 1..=36_500)?,
                 octets_max: read.number("audit-octets-max", 1 << 20..=1 << 34)?,
                 flush_max: Duration::from_millis(read.number("audit-flush-ms-max", 1..=60_000)?),
+            },
+            mail: MailSettings { server: read.smtp_server()?, from: read.text("mail-from").map(str::to_owned) },
+            sync: SyncSettings {
+                every: match read.number("sync-hours", 0..=24 * 365)? {
+                    0 => None,
+                    hours => Some(Duration::from_secs(hours * 3600)),
+                },
+                extrausers: read.text("sync-extrausers").map(PathBuf::from),
             },
             work: Work {
                 ldap_threads: threads("ldap-threads")?,
@@ -246,6 +307,32 @@ impl<'a> Reader<'a> {
     fn number(&self, name: &'static str, range: std::ops::RangeInclusive<u64>) -> Result<u64, ConfigError> {
         let number: u64 = self.parsed(name, "a whole number")?;
         if range.contains(&number) { Ok(number) } else { Err(self.invalid(name, "a number within its bounds")) }
+    }
+
+    fn smtp_server(&self) -> Result<Option<SmtpServer>, ConfigError> {
+        let security = match self.text("smtp-security") {
+            Some("starttls") | None => SmtpSecurity::StartTls,
+            Some("tls") => SmtpSecurity::Tls,
+            Some("none") => SmtpSecurity::None,
+            Some(_) => return Err(self.invalid("smtp-security", "starttls, tls or none")),
+        };
+        let port = match (self.number("smtp-port", 0..=u64::from(u16::MAX))?, security) {
+            (0, SmtpSecurity::StartTls) => 587,
+            (0, SmtpSecurity::Tls) => 465,
+            (0, SmtpSecurity::None) => 25,
+            (port, _) => port as u16,
+        };
+        let user = match (self.text("smtp-user"), self.text("smtp-password-file")) {
+            (Some(_), Some(_)) if security == SmtpSecurity::None => {
+                return Err(self.invalid("smtp-security", "starttls or tls, since a password goes there"));
+            }
+            (Some(user), Some(file)) => Some((user.to_owned(), PathBuf::from(file))),
+            (Some(_), None) => return Err(ConfigError::Needs { name: "smtp-user", needs: "smtp-password-file" }),
+            (None, Some(_)) => return Err(ConfigError::Needs { name: "smtp-password-file", needs: "smtp-user" }),
+            (None, None) => None,
+        };
+        let authority = self.text("smtp-authority").map(PathBuf::from);
+        Ok(self.text("smtp-server").map(|host| SmtpServer { host: host.to_owned(), port, security, user, authority }))
     }
 
     fn listener(&self, name: &'static str) -> Result<Option<SocketAddr>, ConfigError> {
@@ -335,5 +422,21 @@ mod tests {
     #[test]
     fn the_defaults_are_valid() {
         config(&[]).unwrap();
+    }
+
+    #[test]
+    fn a_mail_server_has_the_port_of_its_protection_and_gets_no_password_in_the_clear() {
+        let server = |flags: &[(&'static str, &str)]| config(flags).map(|config| config.mail.server);
+        assert!(server(&[]).unwrap().is_none());
+        for (security, port) in [("starttls", 587), ("tls", 465), ("none", 25)] {
+            let flags = [("smtp-server", "mail.example.com"), ("smtp-security", security)];
+            assert_eq!(server(&flags).unwrap().unwrap().port, port);
+        }
+        let user = [("smtp-server", "mail.example.com"), ("smtp-user", "bailiwick"), ("smtp-password-file", "secret")];
+        assert_eq!(server(&user).unwrap().unwrap().user, Some(("bailiwick".to_owned(), PathBuf::from("secret"))));
+        assert!(matches!(server(&user[..2]), Err(ConfigError::Needs { needs: "smtp-password-file", .. })));
+        let clear = [user.as_slice(), &[("smtp-security", "none")]].concat();
+        assert!(matches!(server(&clear), Err(ConfigError::Invalid { name: "smtp-security", .. })));
+        assert!(matches!(server(&[("smtp-security", "ssl")]), Err(ConfigError::Invalid { .. })));
     }
 }

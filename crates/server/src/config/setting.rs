@@ -29,6 +29,10 @@ pub enum Group {
     Logging,
     /// What is remembered of the work.
     Audit,
+    /// How letters leave.
+    Mail,
+    /// The host's own accounts, and its view of the domain's.
+    Host,
     /// Threads and the price of a password hash.
     Work,
     /// The bounds that protect the server.
@@ -43,6 +47,8 @@ impl Group {
             Group::Listeners => "Listeners",
             Group::Logging => "Logging",
             Group::Audit => "Audit",
+            Group::Mail => "Mail",
+            Group::Host => "Host accounts",
             Group::Work => "Work",
             Group::Limits => "Limits",
         }
@@ -68,6 +74,9 @@ pub const VARIABLE_PREFIX: &str = "BAILIWICK_";
 
 /// The variable that may hold the administrator's password for a first start. It is no setting: it is never shown.
 pub const ADMIN_PASSWORD_VARIABLE: &str = "BAILIWICK_ADMIN_PASSWORD";
+
+/// The variable that may hold the password of the host's `admin` for a first start. It is no setting either.
+pub const HOST_ADMIN_PASSWORD_VARIABLE: &str = "BAILIWICK_HOST_ADMIN_PASSWORD";
 
 /// The name of the configuration file inside the data folder.
 pub const FILE_NAME: &str = "bailiwick.toml";
@@ -123,6 +132,28 @@ settings! {
             "How much of them is kept; the oldest go first.";
         "audit-flush-ms-max" "MILLISECONDS" "250"
             "How long they may wait in memory before they are written; a crash loses no more than that.";
+    }
+    Mail {
+        "smtp-server" "HOST" ""
+            "The mail server that takes letters; without one they stay in the outbox, see `bailiwick mail`.";
+        "smtp-security" "starttls|tls|none" "starttls"
+            "How the way to it is protected: TLS after STARTTLS, TLS from the first octet, or nothing.";
+        "smtp-port" "NUMBER" "0"
+            "Its port; 0 means 587 for starttls, 465 for tls and 25 for none.";
+        "smtp-user" "NAME" ""
+            "The name to sign in with there, if it wants one; needs smtp-password-file.";
+        "smtp-password-file" "FILE" ""
+            "A file with the password for smtp-user.";
+        "smtp-authority" "FILE" ""
+            "Certificates (PEM) to trust beside the system's.";
+        "mail-from" "ADDRESS" ""
+            "The sender of letters; bailiwick@ and the domain unless set.";
+    }
+    Host {
+        "sync-hours" "HOURS" "24"
+            "How often the host takes over the domain's users and groups by itself, beside each start; 0 is only when asked.";
+        "sync-extrausers" "FOLDER" ""
+            "Where to write them as passwd and group files for libnss-extrausers; nowhere unless set.";
     }
     Work {
         "ldap-threads" "NUMBER" "0"

@@ -37,8 +37,8 @@ pub fn search(wire: request::SearchRequest<'_>, controls: &RequestControls<'_>) 
 ///
 /// # Errors
 /// `InvalidName`.
-pub fn add(wire: AddRequest<'_>) -> Result<Change, Error> {
-    Ok(Change::Add { name: name(wire.entry)?, attributes: wire.attributes })
+pub fn add(wire: AddRequest<'_>, controls: &RequestControls<'_>) -> Result<Change, Error> {
+    Ok(Change::Add { name: name(wire.entry)?, attributes: wire.attributes, sd_flags: controls.sd_flags })
 }
 
 /// A change of an object's values.
@@ -50,6 +50,7 @@ pub fn modify(wire: ModifyRequest<'_>, controls: &RequestControls<'_>) -> Result
         name: name(wire.entry)?,
         modifications: wire.modifications,
         permissive: controls.permissive_modify,
+        sd_flags: controls.sd_flags,
     })
 }
 

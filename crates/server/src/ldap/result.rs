@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use bailiwick_domain::{AttributeFault, Error, ObjectFault, PasswordFault, Refusal, SignInFailure};
+use bailiwick_domain::{AttributeFault, Error, GroupFault, ObjectFault, PasswordFault, Refusal, SignInFailure};
 use bailiwick_ldap::message::MessageId;
 use bailiwick_ldap::response::{self, LdapResult, ResponseKind};
 use bailiwick_ldap::result_code::ResultCode;
@@ -132,6 +132,7 @@ fn attribute(name: &str, fault: AttributeFault) -> Answer {
         AttributeFault::InvalidSyntax => (Code::InvalidAttributeSyntax, 0x57, "a value does not fit its syntax"),
         AttributeFault::OutOfRange => (Code::ConstraintViolation, 0x2082, "a value is outside its range"),
         AttributeFault::ValueCount => (Code::ConstraintViolation, 0x2081, "it takes exactly one value"),
+        AttributeFault::SecondValue => (Code::AttributeOrValueExists, 0x2081, "it takes one value and has one"),
         AttributeFault::SystemOnly => (Code::ConstraintViolation, 0x20B1, "only the directory writes it"),
         AttributeFault::Computed => (Code::ConstraintViolation, 0x211B, "it is computed and cannot be written"),
         AttributeFault::NeverStored => (Code::UndefinedAttributeType, 0x206F, "it is computed and cannot be given"),
@@ -149,18 +150,36 @@ fn attribute(name: &str, fault: AttributeFault) -> Answer {
         AttributeFault::InvalidTarget => {
             (Code::UnwillingToPerform, 0x2077, "a value names an object of the wrong kind")
         }
-        AttributeFault::IsRdn => (Code::NotAllowedOnRdn, 0x2016, "it names the object; rename the object instead"),
+        AttributeFault::IsRdn => (Code::NotAllowedOnRdn, 0x20B1, "it names the object; rename the object instead"),
         AttributeFault::NotUnique => {
             let (code, win32) = not_unique(name);
             (code, win32, "another object has the value")
         }
-        // ERROR_INVALID_ACCOUNT_NAME comes from below LDAP and has no code of its own there.
-        AttributeFault::Unacceptable if name.eq_ignore_ascii_case("sAMAccountName") => {
-            (Code::Other, 0x523, "no account can have this name")
+        AttributeFault::Unacceptable => {
+            let (code, win32) = unacceptable(name);
+            (code, win32, "a value is not acceptable")
         }
-        AttributeFault::Unacceptable => (Code::UnwillingToPerform, 0x57, "a value is not acceptable"),
+        AttributeFault::Group(fault) => {
+            let (win32, words) = group(fault);
+            (Code::UnwillingToPerform, win32, words)
+        }
     };
     Answer::new(code, format!("{win32:08X}: {name}: {words}").into())
+}
+
+/// The codes from ERROR_DS_GLOBAL_CANT_HAVE_LOCAL_MEMBER on, and their neighbours.
+fn group(fault: GroupFault) -> (u32, &'static str) {
+    match fault {
+        GroupFault::LocalInGlobal => (0x2144, "a global group holds no domain local one"),
+        GroupFault::UniversalInGlobal => (0x2145, "a global group holds no universal one"),
+        GroupFault::ForeignInGlobal => (0x2147, "a global group holds nobody from elsewhere"),
+        GroupFault::LocalInUniversal => (0x2146, "a universal group holds no domain local one"),
+        GroupFault::ForeignInUniversal => (0x2165, "a universal group holds nobody from elsewhere"),
+        GroupFault::BuiltinMember => (0x2148, "a built-in group is in no other group"),
+        GroupFault::Itself => (0x56C, "a group does not hold itself"),
+        GroupFault::PrimaryMembers => (0x2149, "it is the primary group of an account"),
+        GroupFault::NoSecurityGroup => (0x2141, "a primary group is a security group"),
+    }
 }
 
 fn is_member(name: &str) -> bool {
@@ -179,6 +198,22 @@ fn not_unique(name: &str) -> (ResultCode, u32) {
     }
 }
 
+/// What refuses a value decides on the code. The account database has none in LDAP: its errors end in `other`, with
+/// ERROR_INVALID_ACCOUNT_NAME or ERROR_INVALID_PARAMETER. The rest is of [MS-ADTS] 3.1.1.5.2.2 and 3.1.1.5.3.2.
+fn unacceptable(name: &str) -> (ResultCode, u32) {
+    use ResultCode as Code;
+    match name.to_ascii_lowercase().as_str() {
+        "samaccountname" => (Code::Other, 0x523),
+        "useraccountcontrol" | "pwdlastset" | "lockouttime" => (Code::Other, 0x57),
+        "serviceprincipalname" | "dnshostname" => (Code::ConstraintViolation, 0x200B),
+        "grouptype" => (Code::UnwillingToPerform, 0x2141),
+        "instancetype" => (Code::UnwillingToPerform, 0x2079),
+        "objectguid" => (Code::UnwillingToPerform, 0x20E7),
+        "fsmoroleowner" => (Code::UnwillingToPerform, 0x20AE),
+        _ => (Code::UnwillingToPerform, 0x57),
+    }
+}
+
 fn object(fault: &ObjectFault) -> Answer {
     use ResultCode as Code;
     match fault {
@@ -186,14 +221,17 @@ fn object(fault: &ObjectFault) -> Answer {
             Answer::fixed(Code::ObjectClassViolation, "0000207B: objectClass: a structural class is needed")
         }
         ObjectFault::SeveralStructuralClasses => {
-            Answer::fixed(Code::ObjectClassViolation, "00002014: objectClass: one structural class is possible")
+            Answer::fixed(Code::ObjectClassViolation, "000020B4: objectClass: the classes are not one chain")
+        }
+        ObjectFault::ClassNotConcrete => {
+            Answer::fixed(Code::UnwillingToPerform, "000020A7: objectClass: a structural class is needed")
         }
         ObjectFault::UnknownClass(class) => {
             Answer::new(Code::NoSuchAttribute, format!("00000057: objectClass: the schema has no {class}").into())
         }
         ObjectFault::ClassNotCreatable(class) => Answer::new(
             Code::UnwillingToPerform,
-            format!("000020A7: objectClass: objects of {class} cannot be added").into(),
+            format!("000020A6: objectClass: objects of {class} cannot be added").into(),
         ),
         ObjectFault::ParentNotPossible => {
             Answer::fixed(Code::NamingViolation, "00002099: the parent cannot hold objects of this class")
@@ -201,17 +239,18 @@ fn object(fault: &ObjectFault) -> Answer {
         ObjectFault::WrongRdnAttribute => {
             Answer::fixed(Code::NamingViolation, "00002073: the class names its objects by another attribute")
         }
+        ObjectFault::RdnNotPossible => Answer::fixed(Code::NamingViolation, "0000208F: no object can have this name"),
         ObjectFault::StructuralClassChange => {
-            Answer::fixed(Code::ObjectClassModsProhibited, "00002017: objectClass: the structural class cannot change")
+            Answer::fixed(Code::ObjectClassViolation, "00002077: objectClass: the structural class cannot change")
         }
     }
 }
 
-/// The form that clients parse; `data` is the reason in hexadecimal. Nobody is told that a name does not exist: like
-/// current domain controllers it counts as a wrong password.
+/// The form that clients parse; `data` is the reason in hexadecimal.
 fn sign_in(failure: SignInFailure) -> Answer {
     let data = match failure {
-        SignInFailure::UnknownName | SignInFailure::WrongPassword | SignInFailure::WrongCode => "52e",
+        SignInFailure::UnknownName => "525",
+        SignInFailure::WrongPassword | SignInFailure::WrongCode => "52e",
         SignInFailure::CodeNeeded => "52f",
         SignInFailure::LogonHours => "530",
         SignInFailure::Workstation => "531",
@@ -258,6 +297,15 @@ fn refused(refusal: Refusal) -> Answer {
     use ResultCode as Code;
     let (code, text) = match refusal {
         Refusal::ProtectedObject => (Code::UnwillingToPerform, "000020CE: the system needs the object"),
+        // The account database again: ERROR_SPECIAL_ACCOUNT and ERROR_MEMBERS_PRIMARY_GROUP.
+        Refusal::WellKnownAccount => (Code::Other, "0000055B: every domain has this account"),
+        Refusal::PrimaryGroup => (Code::EntryAlreadyExists, "0000055E: the group is the primary one of an account"),
+        Refusal::FixedName => (Code::UnwillingToPerform, "00002185: the object keeps its name and place"),
+        Refusal::SystemContainer => (Code::Other, "000021A7: nothing moves into the system container or out of it"),
+        Refusal::NoNewParent => (Code::Other, "00002089: there is no such parent"),
+        Refusal::OtherRdnAttribute => {
+            (Code::UnwillingToPerform, "00002073: the class names its objects by another attribute")
+        }
         Refusal::MoveIntoOwnSubtree => (Code::UnwillingToPerform, "00002077: an object cannot move below itself"),
         Refusal::MoveAcrossContexts => {
             (Code::AffectsMultipleDsas, "000020B0: an object cannot move to another naming context")
@@ -276,9 +324,13 @@ fn refused(refusal: Refusal) -> Answer {
         ),
         Refusal::RootDse => (Code::UnwillingToPerform, "00002035: the root DSE cannot be written so"),
         Refusal::NamingContextHead => {
-            (Code::UnwillingToPerform, "00002077: the head of a naming context cannot be changed so")
+            (Code::UnwillingToPerform, "00002183: the head of a naming context keeps its name and place")
         }
         Refusal::SchemaChange => (Code::UnwillingToPerform, "00002035: the schema cannot be changed"),
+        Refusal::MachineAccountQuota => (
+            Code::UnwillingToPerform,
+            "0000216D: you have created as many computers as you may (ms-DS-MachineAccountQuota)",
+        ),
         Refusal::Contradiction => (Code::UnwillingToPerform, "00000057: the change contradicts itself"),
     };
     Answer::fixed(code, text)
@@ -306,6 +358,8 @@ mod tests {
         check(Error::attribute("sAMAccountName", AttributeFault::Unacceptable), 80, "00000523: ");
         check(Error::attribute("member", AttributeFault::NoSuchTarget), 32, "00000525: ");
         check(Error::attribute("manager", AttributeFault::NoSuchTarget), 19, "000020B5: ");
+        check(Error::attribute("pwdLastSet", AttributeFault::Unacceptable), 80, "00000057: ");
+        check(Error::attribute("primaryGroupID", AttributeFault::Unacceptable), 53, "00000057: ");
         check(Error::attribute("tokenGroups", AttributeFault::NeverStored), 17, "0000206F: ");
         check(Error::attribute("tokenGroups", AttributeFault::Computed), 19, "0000211B: ");
         check(Error::attribute("memberOf", AttributeFault::BackLink), 53, "000020AA: ");
@@ -315,13 +369,20 @@ mod tests {
         check(Error::attribute("member", AttributeFault::NotPresent), 53, "00000561: ");
         check(Error::attribute("member", AttributeFault::ValueExists), 68, "00000562: ");
         check(Error::attribute("userPrincipalName", AttributeFault::NotUnique), 19, "000021C8: ");
+        check(Error::attribute("member", AttributeFault::Group(GroupFault::LocalInGlobal)), 53, "00002144: member");
+        check(Error::Refused(Refusal::MachineAccountQuota), 53, "0000216D: ");
         check(Error::Refused(Refusal::ConfidentialityRequired), 13, "0000202D: ");
+        check(Error::Refused(Refusal::WellKnownAccount), 80, "0000055B: ");
+        check(Error::Refused(Refusal::NoNewParent), 80, "00002089: ");
+        check(Error::Object(ObjectFault::ClassNotConcrete), 53, "000020A7: ");
+        check(Error::Object(ObjectFault::StructuralClassChange), 65, "00002077: ");
     }
 
     #[test]
     fn every_failed_sign_in_has_its_number() {
         use SignInFailure as Failure;
         for (failure, data) in [
+            (Failure::UnknownName, "525"),
             (Failure::WrongPassword, "52e"),
             (Failure::LogonHours, "530"),
             (Failure::Workstation, "531"),
@@ -346,13 +407,6 @@ mod tests {
         check(PasswordFault::Malformed.into(), 53, "0000001F: ");
         check(PasswordFault::Missing.into(), 53, "0000052D: ");
         check(Error::Refused(Refusal::PasswordUnprotected), 53, "0000001F: ");
-    }
-
-    #[test]
-    fn an_unknown_name_looks_like_a_wrong_password() {
-        let unknown = Answer::from(&Error::SignIn(SignInFailure::UnknownName));
-        assert_eq!(unknown, Answer::from(&Error::SignIn(SignInFailure::WrongPassword)));
-        assert!(unknown.text.contains("AcceptSecurityContext error, data 52e, v"));
     }
 
     #[test]

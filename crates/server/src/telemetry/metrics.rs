@@ -31,6 +31,7 @@ pub struct Metrics {
     connections_refused: Family<RefusalLabels, Counter>,
     search_slices: Family<SliceLabels, Counter>,
     search_entries: Counter,
+    letters: Family<LetterLabels, Counter>,
     process: ProcessGauges,
 }
 
@@ -58,6 +59,22 @@ struct RefusalLabels {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct SliceLabels {
     place: Place,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct LetterLabels {
+    result: Posted,
+}
+
+/// What became of a letter that a mail server was offered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EncodeLabelValue)]
+pub enum Posted {
+    /// The mail server took it.
+    Sent,
+    /// It is tried again later.
+    Failed,
+    /// It is given up.
+    Refused,
 }
 
 /// Which port a connection came to.
@@ -134,6 +151,12 @@ impl Metrics {
         registry.register("ldap_search_slices", "Slices that searches took, by place", search_slices.clone());
         let search_entries = Counter::default();
         registry.register("ldap_search_entries", "Entries handed out by searches", search_entries.clone());
+        let letters = Family::default();
+        registry.register(
+            "mail_letters",
+            "Letters offered to the mail server, by what became of them",
+            letters.clone(),
+        );
         let process = ProcessGauges::default();
         register_process(&mut registry, &process);
         let latency =
@@ -149,6 +172,7 @@ impl Metrics {
             connections_refused,
             search_slices,
             search_entries,
+            letters,
             process,
         }
     }
@@ -188,6 +212,11 @@ impl Metrics {
     pub fn search_slice(&self, place: Place, entries: u64) {
         self.search_slices.get_or_create(&SliceLabels { place }).inc();
         self.search_entries.inc_by(entries);
+    }
+
+    /// A letter was offered to the mail server.
+    pub fn letter(&self, result: Posted) {
+        self.letters.get_or_create(&LetterLabels { result }).inc();
     }
 
     /// All figures in the text form of Prometheus.

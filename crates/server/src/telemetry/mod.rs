@@ -6,4 +6,4 @@ mod log;
 mod metrics;
 
 pub use log::{LogError, start as start_log};
-pub use metrics::{ListenerLabel, Metrics, Place, Refusal, name as operation_name};
+pub use metrics::{ListenerLabel, Metrics, Place, Posted, Refusal, name as operation_name};

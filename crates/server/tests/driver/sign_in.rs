@@ -26,11 +26,12 @@ fn the_right_password_signs_in_and_a_wrong_one_signs_out() {
 }
 
 #[test]
-fn an_unknown_name_is_answered_like_a_wrong_password() {
+fn an_unknown_name_and_a_wrong_password_are_told_apart_by_their_data() {
     let server = start();
     let mut client = server.client();
     let (unknown, wrong) = (client.bind("CN=nobody", "x"), client.bind(NAME, "x"));
-    assert_eq!((unknown.code, unknown.text), (wrong.code, wrong.text));
+    assert_eq!((unknown.code, wrong.code), (49, 49));
+    assert!(unknown.text.contains("data 525,") && wrong.text.contains("data 52e,"), "{} {}", unknown.text, wrong.text);
 }
 
 #[test]

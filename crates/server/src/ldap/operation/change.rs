@@ -57,7 +57,7 @@ pub fn begin(
 
 fn convert(operation: Request<'_>, controls: &RequestControls<'_>) -> Result<Change, Error> {
     match operation {
-        Request::Add(request) => from_wire::add(request),
+        Request::Add(request) => from_wire::add(request, controls),
         Request::Modify(request) => from_wire::modify(request, controls),
         Request::ModifyDn(request) => from_wire::rename(request),
         Request::Delete(request) => from_wire::delete(request, controls),

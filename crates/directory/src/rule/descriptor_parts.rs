@@ -1,6 +1,7 @@
-//! The parts of a security descriptor that the SD flags control asks for. [MS-ADTS] 3.1.1.3.4.1.11.
+//! The parts of a security descriptor that a client reads or writes by the SD flags control. [MS-ADTS] 3.1.1.3.4.1.11.
 
 use bailiwick_adtypes::access_mask::AccessMask;
+use bailiwick_adtypes::acl::Acl;
 use bailiwick_adtypes::security_descriptor::{Control, SecurityDescriptor};
 
 const OWNER: u32 = 1;
@@ -10,14 +11,17 @@ const SACL: u32 = 8;
 const ALL: u32 = OWNER | GROUP | DACL | SACL;
 
 /// Some of the four parts.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Parts(u32);
 
 impl Parts {
-    /// The parts of a control's flags. Without the control, and without any flag, all of them.
-    pub fn of(flags: Option<u32>) -> Parts {
-        match flags.unwrap_or(ALL) & ALL {
-            0 => Parts(ALL),
+    /// All four.
+    pub const ALL: Parts = Parts(ALL);
+
+    /// The parts that flags name; all of them when they name none.
+    pub fn of(flags: u32) -> Parts {
+        match flags & ALL {
+            0 => Parts::ALL,
             flags => Parts(flags),
         }
     }
@@ -55,5 +59,18 @@ impl Parts {
             sacl: whole.sacl.filter(|_| self.include(SACL)),
             resource_manager_control: whole.resource_manager_control,
         }
+    }
+
+    /// What a client means that writes these parts: one that it names and does not have is emptied. The DACL is not
+    /// emptied but null then, and an object always has an owner and a group.
+    pub fn written(self, given: SecurityDescriptor) -> SecurityDescriptor {
+        let mut written = self.taken_from(given);
+        if self.include(DACL) && written.dacl.is_none() {
+            written.control = written.control.with(Control::DACL_PRESENT);
+        }
+        if self.include(SACL) {
+            written.sacl.get_or_insert_with(|| Acl { aces: Vec::new() });
+        }
+        written
     }
 }
