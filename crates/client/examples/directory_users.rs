@@ -14,7 +14,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let directory = session.directory();
     let info = directory.get_directory_info().await?;
     let domain = info.domain.ok_or("the directory is not served")?;
-    println!("{} ({}) has {} controllers.", domain.realm, domain.workgroup, info.controllers.len());
+    println!("{} ({}), controllers: {}", domain.realm, domain.workgroup, info.controllers.len());
 
     let base = domain.realm.to_lowercase().split('.').map(|label| format!("DC={label}")).collect::<Vec<_>>().join(",");
     let users = format!("CN=Users,{base}");

@@ -80,14 +80,19 @@ struct WireResult {
     success: bool,
 }
 
-/// One call as it is asked for, with secrets in it that are borrowed and not copied.
+/// One call as it is asked for by way of a compound. Secrets in it are borrowed and not copied.
 #[derive(Serialize)]
-struct WireCall<'a, P> {
-    api: &'a str,
-    method: &'a str,
-    version: u32,
+pub(crate) struct InnerCall<P> {
+    pub api: &'static str,
+    pub method: &'static str,
+    pub version: u32,
+    #[serde(skip)]
+    pub mode: Mode,
+    /// Whether the parameters must be sealed over plain HTTP.
+    #[serde(skip)]
+    pub holds_secret: bool,
     #[serde(flatten)]
-    parameters: P,
+    pub parameters: P,
 }
 
 impl Compound {
@@ -115,32 +120,29 @@ impl Session {
     /// # Errors
     /// Those of [`Session::call`] for the request as a whole. That a call in it failed is told in the answer.
     pub async fn compound(&self, compound: &Compound) -> Result<CompoundAnswer, Error> {
-        self.send_compound(compound.mode, &compound.calls).await
+        let parameters = compound.mode.parameters().secret_json("compound", &compound.calls);
+        self.call_offered(API, "request", 1, &parameters).await
     }
 
     /// Makes one call by way of a compound, as some methods demand, and reads its data.
-    pub(crate) async fn call_within<T: DeserializeOwned>(
-        &self,
-        api: &str,
-        method: &str,
-        version: u32,
-        mode: Mode,
-        parameters: impl Serialize,
-    ) -> Result<T, Error> {
-        let call = WireCall { api, method, version, parameters };
-        let mut answer = self.send_compound(mode, &[call]).await?;
-        let fault = |fault| Error::Answer { api: api.to_owned(), method: method.to_owned(), fault };
+    pub(crate) async fn call_within<T: DeserializeOwned>(&self, call: InnerCall<impl Serialize>) -> Result<T, Error> {
+        let parameters = call.mode.parameters();
+        let parameters = match call.holds_secret {
+            true => parameters.secret_json("compound", &[&call]),
+            false => parameters.open_json("compound", &[&call]),
+        };
+        let mut answer: CompoundAnswer = self.call_offered(API, "request", 1, &parameters).await?;
+        let fault = |fault| Error::Answer { api: call.api.to_owned(), method: call.method.to_owned(), fault };
         let result = answer.result.pop().ok_or_else(|| fault(AnswerFault::NoData))?;
         read_part(result.outcome?).map_err(fault)
     }
+}
 
-    async fn send_compound(&self, mode: Mode, calls: &[impl Serialize]) -> Result<CompoundAnswer, Error> {
-        let mode_name = if mode == Mode::Parallel { "parallel" } else { "sequential" };
-        let parameters = Parameters::new()
-            .json("mode", mode_name)
-            .json("stop_when_error", mode == Mode::UpToFailure)
-            .secret_json("compound", &calls);
-        self.call_offered(API, "request", 1, &parameters).await
+impl Mode {
+    /// The parameters of a compound beside its calls.
+    fn parameters(self) -> Parameters {
+        let name = if self == Mode::Parallel { "parallel" } else { "sequential" };
+        Parameters::new().json("mode", name).json("stop_when_error", self == Mode::UpToFailure)
     }
 }
 
@@ -199,7 +201,8 @@ mod tests {
 
     #[test]
     fn a_call_is_written_with_its_parameters_beside_its_name() {
-        let call = WireCall { api: "A", method: "set", version: 2, parameters: json!({"userList": [1]}) };
+        let (mode, parameters) = (Mode::Parallel, json!({"userList": [1]}));
+        let call = InnerCall { api: "A", method: "set", version: 2, mode, holds_secret: true, parameters };
         assert_eq!(serde_json::to_string(&call).unwrap(), r#"{"api":"A","method":"set","version":2,"userList":[1]}"#);
     }
 }

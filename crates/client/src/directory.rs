@@ -15,7 +15,7 @@ pub use user::{NewUser, UserInformation};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::compound::{Compound, CompoundAnswer, Mode};
+use crate::compound::{Compound, CompoundAnswer, InnerCall, Mode};
 use crate::error::Error;
 use crate::form::Parameters;
 use crate::secret::Secret;
@@ -119,7 +119,8 @@ impl<'s> Directory<'s> {
             enbl_change_password: bool,
             password: &'a str,
         }
-        self.set_user(NewPassword { dn: user_dn, enbl_change_password: true, password: password.expose() }).await
+        let user = NewPassword { dn: user_dn, enbl_change_password: true, password: password.expose() };
+        self.set_user(user, true).await
     }
 
     /// Creates a group.
@@ -141,7 +142,9 @@ impl<'s> Directory<'s> {
             members: Vec<String>,
         }
         let parameters = json!({"dn": group_dn, "members": [user_dn]});
-        let added: Added = self.session.call_within(MEMBER, "add", 1, Mode::UpToFailure, parameters).await?;
+        let mode = Mode::UpToFailure;
+        let call = InnerCall { api: MEMBER, method: "add", version: 1, mode, holds_secret: false, parameters };
+        let added: Added = self.session.call_within(call).await?;
         Ok(added.members)
     }
 
@@ -172,7 +175,7 @@ impl<'s> Directory<'s> {
             #[serde(flatten)]
             information: &'a UserInformation,
         }
-        self.set_user(Changed { dn: user_dn, information }).await
+        self.set_user(Changed { dn: user_dn, information }, false).await
     }
 
     /// Calls a method in version 2 with one object as the only element of a list, such as `set` of
@@ -260,18 +263,21 @@ impl<'s> Directory<'s> {
     /// # Errors
     /// `NoSuchTask`; those of [`Session::call`].
     pub async fn entry_request(&self, task: &TaskId) -> Result<Deletion, Error> {
-        self.session.call_within(POLLING, "get", 1, Mode::Parallel, json!({"task_id": task})).await
+        let (mode, parameters) = (Mode::Parallel, json!({"task_id": task}));
+        let call = InnerCall { api: POLLING, method: "get", version: 1, mode, holds_secret: false, parameters };
+        self.session.call_within(call).await
     }
 
-    async fn set_user(&self, user: impl Serialize) -> Result<(), Error> {
+    async fn set_user(&self, user: impl Serialize, holds_secret: bool) -> Result<(), Error> {
         #[derive(Serialize)]
         #[serde(rename_all = "camelCase")]
-        struct Parameters<T> {
+        struct Users<T> {
             user_list: [T; 1],
         }
+        let (mode, parameters) = (Mode::UpToFailure, Users { user_list: [user] });
+        let call = InnerCall { api: USER, method: "set", version: 2, mode, holds_secret, parameters };
         // The data says in words that a record was updated, and so no more than that the call succeeded.
-        let _: Value =
-            self.session.call_within(USER, "set", 2, Mode::UpToFailure, Parameters { user_list: [user] }).await?;
+        let _: Value = self.session.call_within(call).await?;
         Ok(())
     }
 }

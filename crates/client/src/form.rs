@@ -83,7 +83,7 @@ impl Parameters {
     /// Adds a value as JSON text: what every API but `SYNO.API.*` reads.
     #[must_use]
     pub fn json(self, name: &str, value: impl Into<Value>) -> Parameters {
-        self.with(name, json_text(&value.into()), false)
+        self.open_json(name, &value.into())
     }
 
     /// Adds a value if there is one.
@@ -117,6 +117,12 @@ impl Parameters {
             field.is_secret = true;
         }
         parameters
+    }
+
+    /// Adds anything as JSON text.
+    #[must_use]
+    pub(crate) fn open_json(self, name: &str, value: &impl Serialize) -> Parameters {
+        self.with(name, json_text(value), false)
     }
 
     /// Adds JSON text that holds a secret somewhere.

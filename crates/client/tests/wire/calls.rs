@@ -199,6 +199,7 @@ async fn add_user_to_group() {
     let api = "SYNO.ActiveDirectory.Group.Member";
     let expected = json!([{"api": api, "method": "add", "version": 1, "dn": GROUP_DN, "members": [USER_DN]}]);
     assert_eq!(compound, expected);
+    assert!(fake.last().sealed.is_empty(), "what is no secret needs no key");
 }
 
 #[tokio::test]
