@@ -6,6 +6,7 @@
 mod audit;
 mod client;
 mod descriptor;
+mod dsm;
 mod hash;
 mod host;
 mod ldif;
@@ -15,6 +16,7 @@ mod wire;
 pub use audit::audit_record;
 pub use client::{client_answer, client_handshake};
 pub use descriptor::{sddl, security_descriptor};
+pub use dsm::{dsm_envelope, dsm_parameters};
 pub use hash::foreign_hash;
 pub use host::host_administration;
 pub use ldif::ldif;
@@ -38,6 +40,8 @@ pub const TARGETS: &[Target] = &[
     Target { name: "client_answer", body: client_answer },
     Target { name: "client_handshake", body: client_handshake },
     Target { name: "dn", body: dn },
+    Target { name: "dsm_envelope", body: dsm_envelope },
+    Target { name: "dsm_parameters", body: dsm_parameters },
     Target { name: "filter_text", body: filter_text },
     Target { name: "foreign_hash", body: foreign_hash },
     Target { name: "generalized_time", body: generalized_time },

@@ -19,5 +19,5 @@ pub use domain::{ADMINISTRATOR, BASE, Domain, PASSWORD, USERS, cheap_flags};
 pub use entry::{Entry, entries};
 pub use mail_server::MailServer;
 pub use organisation::{load_organisation, person};
-pub use program::{Output, python, python_command, python_with, run};
+pub use program::{Output, python, python_command, python_of, python_with, run};
 pub use server::{Exited, Running, Server, ServerCommand};

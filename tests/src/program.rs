@@ -8,6 +8,9 @@ use crate::domain::{ADMINISTRATOR, BASE, PASSWORD};
 use crate::entry::{Entry, entries};
 use crate::server::Running;
 
+/// The Python environment of most scripts.
+const ENVIRONMENT: &str = ".venv";
+
 /// What a program said.
 #[derive(Debug)]
 pub struct Output {
@@ -106,11 +109,22 @@ pub fn python(server: &Running, script: &str) {
 /// The script fails.
 #[track_caller]
 pub fn python_with(server: &Running, script: &str, arguments: &[&str]) {
-    let mut command = python_command(script);
+    python_of(ENVIRONMENT, server, script, arguments);
+}
+
+/// The same in another environment than that of most scripts, by the name of its folder.
+///
+/// # Panics
+/// The script fails.
+#[track_caller]
+pub fn python_of(environment: &str, server: &Running, script: &str, arguments: &[&str]) {
+    let mut command = python_command_of(environment, script);
     command
         .args(arguments)
         .env("LDAP_URL", server.url("ldap"))
         .env("LDAPS_URL", server.url("ldaps"))
+        .env("HTTP_ADDRESS", server.address("http").to_string())
+        .env("HTTPS_ADDRESS", server.address("https").to_string())
         .env("CA_FILE", server.authority_file())
         .env("BASE", BASE)
         .env("ADMINISTRATOR", ADMINISTRATOR)
@@ -126,7 +140,12 @@ pub fn python_with(server: &Running, script: &str, arguments: &[&str]) {
 /// The Python environment is not there.
 #[track_caller]
 pub fn python_command(script: &str) -> Command {
-    let interpreter = repository().join(".venv/bin/python");
+    python_command_of(ENVIRONMENT, script)
+}
+
+#[track_caller]
+fn python_command_of(environment: &str, script: &str) -> Command {
+    let interpreter = repository().join(environment).join("bin/python");
     assert!(interpreter.exists(), "{} is missing; `cargo xtask test` makes it", interpreter.display());
     let mut command = Command::new(interpreter);
     command.arg(repository().join("tests/clients").join(script)).env("PYTHONDONTWRITEBYTECODE", "1");

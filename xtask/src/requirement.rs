@@ -13,6 +13,8 @@ use crate::step::{self, StepError};
 pub const PYTHON_ENVIRONMENT: &str = ".venv";
 /// What is installed into it.
 const PYTHON_PACKAGES: &str = "tests/clients/requirements.txt";
+/// Releases of synology-api, each with an environment and a list of its own: they cannot be installed side by side.
+const SYNOLOGY_API_RELEASES: [&str; 2] = ["0.8.2", "0.9.4"];
 
 /// A Debian package, and a command that succeeds when it (or the same from elsewhere) is there.
 struct Package {
@@ -106,7 +108,11 @@ impl From<StepError> for RequirementError {
 pub fn install(root: &Path) -> Result<(), RequirementError> {
     install_packages(PACKAGES)?;
     install_components()?;
-    install_python_packages(root)?;
+    install_python_packages(root, PYTHON_ENVIRONMENT, PYTHON_PACKAGES)?;
+    for release in SYNOLOGY_API_RELEASES {
+        let environment = format!("{PYTHON_ENVIRONMENT}-synology-api-{release}");
+        install_python_packages(root, &environment, &format!("tests/clients/synology_api/{release}.txt"))?;
+    }
     if is_root() { Ok(()) } else { Err(RequirementError::Root) }
 }
 
@@ -147,9 +153,9 @@ fn install_components() -> Result<(), RequirementError> {
     Ok(step::run("toolchain", Command::new("rustup").args(["component", "add"]).args(missing))?)
 }
 
-fn install_python_packages(root: &Path) -> Result<(), RequirementError> {
-    let environment = root.join(PYTHON_ENVIRONMENT);
-    let wanted_path = root.join(PYTHON_PACKAGES);
+fn install_python_packages(root: &Path, environment: &str, packages: &str) -> Result<(), RequirementError> {
+    let environment = root.join(environment);
+    let wanted_path = root.join(packages);
     let wanted =
         fs::read_to_string(&wanted_path).map_err(|error| RequirementError::File(wanted_path.clone(), error))?;
     // Written last, so an installation that was interrupted is begun again.

@@ -122,7 +122,7 @@ fn sessions_end_one_by_one_or_all_of_an_account_but_one() {
         (0..4).map(|salt| begin(&sessions, new(Subject::Host(salt / 3)), salt as u8 * 60, START)).collect();
     assert!(sessions.end(ids[0].expose()).unwrap() && !sessions.end(ids[0].expose()).unwrap());
     let Found::Live(kept) = sessions.find(ids[1].expose(), START) else { panic!("it goes on") };
-    assert_eq!(sessions.end_all_of(Subject::Host(0), Some(&kept)).unwrap(), 1);
+    assert_eq!(sessions.end_all_of(Subject::Host(0), Some(kept.as_ref())).unwrap(), 1);
     for sessions in [sessions, open(&store)] {
         let live: Vec<_> = ids.iter().map(|id| is_live(&sessions, id, START)).collect();
         assert_eq!(live, [false, true, false, true]);

@@ -174,7 +174,7 @@ impl<'c> Call<'c> {
 }
 
 /// Who takes turns in the hashing pool: accounts.
-fn owner(requester: &Requester) -> u64 {
+pub(crate) fn owner(requester: &Requester) -> u64 {
     let mut hasher = DefaultHasher::new();
     match &requester.identity {
         Identity::Account { sid, .. } => sid.hash(&mut hasher),

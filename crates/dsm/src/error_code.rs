@@ -205,7 +205,9 @@ impl Cause {
             | AttributeFault::OtherKindOfAccount
             | AttributeFault::InvalidTarget
             | AttributeFault::IsRdn
-            | AttributeFault::Unacceptable => Cause::ConstraintViolation,
+            | AttributeFault::Unacceptable
+            | AttributeFault::SecondValue
+            | AttributeFault::Group(_) => Cause::ConstraintViolation,
         }
     }
 

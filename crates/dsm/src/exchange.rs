@@ -5,8 +5,9 @@ use std::cell::OnceCell;
 
 use bailiwick_accounts::second_factor::Subject;
 use bailiwick_accounts::session::{Found, Session};
+use bailiwick_accounts::user::SignedIn as SignedInUser;
 use bailiwick_adtypes::sid::Sid;
-use bailiwick_domain::administration::account_state;
+use bailiwick_domain::administration::{account_state, host_administrator};
 use bailiwick_domain::{Identity, Protection, Requester};
 use http::HeaderMap;
 use http::header::COOKIE;
@@ -110,7 +111,7 @@ impl<'e> Exchange<'e> {
     fn find_session(&self) -> Result<SignedIn, u32> {
         let id = self.shown_id().ok_or(NO_SUCH_SESSION)?;
         let session = match self.dsm.accounts.sessions.find(id, self.dsm.process.now()) {
-            Found::Live(session) => session,
+            Found::Live(session) => *session,
             Found::Expired => return Err(SESSION_EXPIRED),
             Found::Unknown => return Err(NO_SUCH_SESSION),
         };
@@ -147,9 +148,27 @@ impl<'e> Exchange<'e> {
                 let state = state.map_err(|_| BUSY)?;
                 Ok(state.filter(|state| state.password_version == session.stamp).map(|state| state.identity))
             }
-            // No host account signs in here yet.
-            Subject::Host(_) => Ok(None),
+            Subject::Host(uid) => match self.dsm.accounts.users.admit(&context, uid).map_err(|_| BUSY)? {
+                Ok(SignedInUser { user, administrator, .. }) if user.password_changed.0 == session.stamp => {
+                    self.host_identity(&user.name, administrator).map(Some)
+                }
+                Ok(_) | Err(_) => Ok(None),
+            },
         }
+    }
+
+    /// Who an account of the host is to the directory: BUILTIN\Administrators under its own name, or nobody.
+    pub(crate) fn host_identity(&self, name: &str, is_administrator: bool) -> Result<Identity, u32> {
+        if !is_administrator {
+            return Ok(Identity::Anonymous);
+        }
+        let system = Requester::system();
+        let context = self.dsm.process.context(&system, self.request_id);
+        let requester = host_administrator(self.dsm.directory.as_ref(), &context).map_err(|_| BUSY)?;
+        Ok(match requester.identity {
+            Identity::Account { sid, groups, .. } => Identity::Account { sid, groups, name: name.into() },
+            identity => identity,
+        })
     }
 }
 

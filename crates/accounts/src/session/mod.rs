@@ -119,7 +119,7 @@ pub struct Session {
 #[derive(Debug)]
 pub enum Found {
     /// A session that goes on, and was just used.
-    Live(Session),
+    Live(Box<Session>),
     /// A session that has run out not long ago.
     Expired,
     /// Nothing.
@@ -237,7 +237,7 @@ impl Sessions {
         if let Some(octets) = due {
             let _ = self.rewrite(&key, &octets);
         }
-        Found::Live(session)
+        Found::Live(Box::new(session))
     }
 
     /// Uses up a nonce of a bound session; false when it was used before or is too old.

@@ -80,15 +80,17 @@ fn the_table_that_dispatches_is_the_one_that_is_announced() {
 fn hostile_values_change_nothing_and_are_answered() {
     let world = World::new();
     let sid = world.administrator();
-    let long = "x".repeat(1 << 20);
+    // Nine of them stay below what a body may have.
+    let long = "x".repeat(400_000);
     for value in ["", "\"", "\\", "null", "[[[[", "{\"a\":", "CN=", "CN=a+b=c,DC=x", "é\u{1}\n'\"", &long] {
+        let value = crate::world::escaped(value);
         for api in bailiwick_dsm::catalog::CATALOG.iter().filter(|api| !api.name.starts_with("SYNO.API")) {
             for method in api.methods {
                 let mut body = format!("api={}&version={}&method={}&_sid={sid}", api.name, api.versions.1, method.name);
                 for name in
                     ["logon_name", "basedn", "dn", "user_dn", "group_dn", "dnList", "userList", "compound", "members"]
                 {
-                    body.push_str(&format!("&{name}={}", crate::world::escaped(value)));
+                    body.push_str(&format!("&{name}={value}"));
                 }
                 let answer = world.send("POST", "/webapi/entry.cgi", &body, &[]);
                 assert_eq!(answer.status, 200, "{}", method.name);

@@ -1,7 +1,7 @@
 //! Sign-ins and sessions: tokens, keys, cookies, codes of a second factor, ends. Specification section 2.
 
 use bailiwick_accounts::second_factor::Subject;
-use bailiwick_credential::Step;
+use bailiwick_credential::{Password, Step};
 use bailiwick_domain::administration::{self, Kind, Selector};
 use bailiwick_domain::{Process, Protection, Requester};
 use serde_json::json;
@@ -129,7 +129,7 @@ fn a_session_ends_with_its_account_its_password_and_at_sign_out() {
     assert_eq!((probe(&changed), probe(&deleted)), (119, 119));
     let logout = "api=SYNO.API.Auth&version=7&method=logout&session=webui";
     let anonymous = world.get(logout);
-    assert!(anonymous.body.to_string() == r#"{"success":true}"# && probe(&administrator) == 0);
+    assert!(anonymous.body == json!({ "success": true }) && probe(&administrator) == 0);
     assert!(world.get(&format!("{logout}&_sid={administrator}")).cookies[0].starts_with("id=;"));
     assert_eq!(probe(&administrator), 119);
 }
@@ -179,4 +179,18 @@ fn a_second_factor_is_asked_for_counted_and_spared_a_trusted_device() {
     assert_eq!(world.login("ada", "Password123", &format!("device_id={device}&device_name=laptop")).code(), 0);
     assert_eq!(world.login("ada", "Password123", &format!("device_id={device}&device_name=phone")).code(), 403);
     assert_eq!(world.login("ada", "Password123", "device_id=other").code(), 403);
+}
+
+#[test]
+fn the_administrator_of_the_host_acts_on_the_directory() {
+    let world = World::new();
+    let system = Requester::system();
+    let context = world.process.context(&system, 1);
+    world.accounts.users.found(&context, &Password::new(b"Host-Secret-5")).unwrap();
+    assert_eq!(world.login("admin", "wrong", "").code(), 400);
+    let sid = world.sid("Admin", "Host-Secret-5");
+    let create = "api=SYNO.DirectoryServer.User&version=1&method=Create&logon_name=x&password=Password123";
+    assert_eq!(world.get(&format!("{create}&_sid={sid}")).code(), 0);
+    let world = world.restarted();
+    assert_eq!(world.get(&format!("{CALL}&_sid={sid}")).code(), 0);
 }

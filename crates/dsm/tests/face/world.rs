@@ -108,7 +108,8 @@ impl World {
     fn of(process: Arc<TestProcess>, directory: Arc<dyn Directory>, host: Arc<dyn Store>) -> World {
         let retention = Retention { age_max: Interval::from_days(1), octets_max: 1 << 20 };
         let vault = Vault::new(&[7; KEY_OCTETS]);
-        let accounts = Arc::new(Accounts::open(Arc::clone(&host), vault, retention).expect("an empty store opens"));
+        let accounts =
+            Arc::new(Accounts::open(Arc::clone(&host), vault, retention, Cost::CHEAP).expect("an empty store opens"));
         let dsm = Dsm::new(Parts {
             directory: Arc::clone(&directory),
             process: Arc::<TestProcess>::clone(&process),
@@ -193,10 +194,12 @@ impl World {
 
 /// A value for a form.
 pub fn escaped(text: &str) -> String {
-    text.bytes()
-        .map(|octet| match octet {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' => char::from(octet).to_string(),
-            octet => format!("%{octet:02X}"),
-        })
-        .collect()
+    let mut out = String::with_capacity(text.len());
+    for octet in text.bytes() {
+        match octet {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' => out.push(char::from(octet)),
+            octet => out.push_str(&format!("%{octet:02X}")),
+        }
+    }
+    out
 }

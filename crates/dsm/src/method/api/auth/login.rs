@@ -13,18 +13,22 @@
 //! | `logintype`, `type` | string | `local`, `passwd`; nothing else is offered |
 //! | `ik_message` | base64url | the first message of a handshake, from version 7 on |
 
+use std::sync::Arc;
+
 use bailiwick_accounts::second_factor::{self, Status, Subject};
 use bailiwick_accounts::session::NewSession;
 use bailiwick_accounts::trusted_device::TRUST;
+use bailiwick_accounts::user::SignedIn;
 use bailiwick_domain::administration::account_state;
-use bailiwick_domain::{Error, Identity, Refusal, Requester, SignInFailure, sign_in};
+use bailiwick_domain::{Error, Identity, Refusal, Requester, SignInFailure, check_offer, in_hashing_pool, sign_in};
 use serde_json::{Map, Value, json};
 use zeroize::Zeroizing;
 
-use crate::call::Call;
+use crate::call::{Call, owner};
 use crate::catalog::{Method, Privilege};
 use crate::error_code::{BAD_REQUEST, CODE_NEEDED, Fault, UNKNOWN, login_code};
 use crate::exchange::{DEVICE_COOKIE, SESSION_COOKIE};
+use crate::halfway::Shown;
 use crate::handshake::Exchanged;
 use crate::parameters::Secret;
 use crate::reply::Reply;
@@ -67,10 +71,9 @@ fn run(call: &Call<'_>) -> Result<Reply, Fault> {
     };
     // 2. The password, or the token that stands for one that was right.
     let from = call.requester_with(secret.is_enveloped);
-    let signed_in = password(call, &from, &account, &secret)?;
-    let account = Account::of(call, &signed_in)?;
+    let shown = password(call, &from, &account, &secret)?;
     // 3. The second factor.
-    let device = second_factor(call, &signed_in, &account)?;
+    let device = second_factor(call, &shown)?;
     // 4. The session.
     let token = flag("enable_syno_token").then(|| random_token(dsm.process.random()));
     let (answer, binding) = exchanged.map(|Exchanged { answer, binding }| (answer, binding)).unzip();
@@ -78,19 +81,19 @@ fn run(call: &Call<'_>) -> Result<Reply, Fault> {
     application.truncate(application.floor_char_boundary(APPLICATION_OCTETS_MAX));
     let is_cookie = raw("format").is_none_or(|format| format != "sid");
     let new = NewSession {
-        subject: account.subject,
-        name: &account.name,
-        stamp: account.password_version,
+        subject: shown.subject,
+        name: &shown.name,
+        stamp: shown.stamp,
         application: &application,
         is_long: !is_cookie || flag("rememberme") || flag("stay_login"),
         token: token.as_deref(),
         binding,
     };
-    let id = dsm.accounts.sessions.begin(&call.context_of(&signed_in), new).map_err(|error| failed(&error))?;
+    let id = dsm.accounts.sessions.begin(&call.context_of(&shown.requester), new).map_err(|error| failed(&error))?;
     // 5. The answer.
     let device = device.as_deref().map_or("", String::as_str);
     let mut data = Map::new();
-    data.insert("account".to_owned(), json!(account.name));
+    data.insert("account".to_owned(), json!(shown.name));
     data.insert("sid".to_owned(), json!(id.expose()));
     data.insert("did".to_owned(), json!(device));
     data.insert("device_id".to_owned(), json!(device));
@@ -111,31 +114,86 @@ fn run(call: &Call<'_>) -> Result<Reply, Fault> {
     Ok(reply)
 }
 
-/// Who showed the right password.
-fn password(call: &Call<'_>, from: &Requester, name: &str, secret: &Secret) -> Result<Requester, Fault> {
+/// Who showed the right password: an account of the host by its plain name, or else one of the domain.
+fn password(call: &Call<'_>, from: &Requester, name: &str, secret: &Secret) -> Result<Shown, Fault> {
     let dsm = call.dsm();
     let has_code = call.parameters.raw("otp_code").is_some_and(|code| !code.is_empty());
     let waiting = || dsm.halfway.go_on(name, secret.password.expose(), from, dsm.process.now());
-    if let Some(requester) = has_code.then(waiting).flatten() {
-        return Ok(requester);
+    if let Some(shown) = has_code.then(waiting).flatten() {
+        return Ok(shown);
     }
-    sign_in(&dsm.directory, &dsm.process, from, call.exchange.request_id, name, &secret.password)
-        .map_err(|error| Fault::Code(login_code(&error)))
+    let is_of_host = dsm.accounts.users.find(name).map_err(|error| failed(&error))?.is_some();
+    let result = match is_of_host {
+        true => host_password(call, from, name, secret)?,
+        false => sign_in(&dsm.directory, &dsm.process, from, call.exchange.request_id, name, &secret.password)
+            .and_then(|requester| of_domain(call, requester)),
+    };
+    result.map_err(|error| Fault::Code(login_code(&error)))
+}
+
+/// The account of the domain that signed in.
+fn of_domain(call: &Call<'_>, requester: Requester) -> Result<Shown, Error> {
+    let Identity::Account { sid, name, .. } = &requester.identity else {
+        return Err(Error::Refused(Refusal::EmptyPassword));
+    };
+    let (subject, name) = (Subject::Domain(*sid), name.to_string());
+    let state = account_state(call.directory(), &call.context_of(&Requester::system()), *sid, &name).ok().flatten();
+    // The account went in this very moment.
+    let stamp = state.ok_or(Error::SignIn(SignInFailure::UnknownName))?.password_version;
+    Ok(Shown { requester, subject, name, stamp })
+}
+
+/// Signs in an account of the host. The outer error is this side's.
+fn host_password(
+    call: &Call<'_>,
+    from: &Requester,
+    name: &str,
+    secret: &Secret,
+) -> Result<Result<Shown, Error>, Fault> {
+    let (dsm, request_id) = (call.dsm(), call.exchange.request_id);
+    let offered = check_offer(from.protection, dsm.process.requires_encryption(), name, &secret.password);
+    let verified = offered.and_then(|()| {
+        let (accounts, process) = (Arc::clone(&dsm.accounts), Arc::clone(&dsm.process));
+        let (from, name, password) = (from.clone(), name.to_owned(), secret.password.clone());
+        in_hashing_pool(dsm.process.as_ref(), owner(&from.clone()), move || {
+            let context = process.context(&from, request_id);
+            match accounts.users.authenticate(&context, &name, &password) {
+                Ok(Ok(check)) => accounts.users.finish(&context, &check, check.run()),
+                Ok(Err(failure)) => Ok(Err(failure)),
+                Err(error) => Err(error),
+            }
+        })
+    });
+    let signed_in = match verified {
+        Ok(result) => result.map_err(|error| failed(&error))?.map_err(Error::SignIn),
+        Err(error) => Err(error),
+    };
+    let result = match signed_in {
+        Ok(SignedIn { user, administrator, .. }) => {
+            let identity = call.exchange.host_identity(&user.name, administrator).map_err(Fault::Code)?;
+            Ok(Shown {
+                requester: Requester { identity, ..from.clone() },
+                subject: Subject::Host(user.uid),
+                name: user.name,
+                stamp: user.password_changed.0,
+            })
+        }
+        Err(error) => Err(error),
+    };
+    let told = result.as_ref().map(|shown| shown.requester.clone()).map_err(Error::clone);
+    dsm.directory.sign_in_decided(&call.context_of(from), name, &told);
+    Ok(result)
 }
 
 /// Has the account show its second factor, if it has one. Gives the id of a device that is trusted from now on.
-fn second_factor(
-    call: &Call<'_>,
-    signed_in: &Requester,
-    account: &Account,
-) -> Result<Option<Zeroizing<String>>, Fault> {
+fn second_factor(call: &Call<'_>, shown: &Shown) -> Result<Option<Zeroizing<String>>, Fault> {
     let (dsm, parameters) = (call.dsm(), call.parameters);
     let raw = |name: &str| parameters.raw(name).filter(|text| !text.is_empty());
-    let status = dsm.accounts.second_factors.status(&account.subject).map_err(|error| failed(&error))?;
+    let status = dsm.accounts.second_factors.status(&shown.subject).map_err(|error| failed(&error))?;
     if !matches!(status, Status::Active { .. }) {
         return Ok(None);
     }
-    let (subject, stamp, context) = (account.subject, account.password_version, call.context_of(signed_in));
+    let (subject, stamp, context) = (shown.subject, shown.stamp, call.context_of(&shown.requester));
     let devices = &dsm.accounts.trusted_devices;
     let device_name = raw("device_name");
     if let Some(id) = raw("device_id").or_else(|| call.exchange.shown_device().map(str::to_owned))
@@ -147,13 +205,13 @@ fn second_factor(
     }
     let refused = |failure| {
         let error = Error::SignIn(failure);
-        dsm.directory.sign_in_decided(&context, &account.name, &Err(error.clone()));
+        dsm.directory.sign_in_decided(&context, &shown.name, &Err(error.clone()));
         Fault::Code(login_code(&error))
     };
     let Some(code) = raw("otp_code") else {
         // Whoever asked by this name is asked for a code; the token spares it the password.
         let name = raw("account").unwrap_or_default();
-        let token = dsm.halfway.begin(&name, signed_in.clone(), context.now, dsm.process.random());
+        let token = dsm.halfway.begin(&name, shown.clone(), context.now, dsm.process.random());
         let errors = json!({ "token": token, "types": [{ "type": "otp" }] });
         return Err(Fault::Detailed { code: CODE_NEEDED, errors });
     };
@@ -171,25 +229,6 @@ fn second_factor(
             devices.trust(&context, subject, stamp, &name).map(Some).map_err(|error| failed(&error))
         }
         false => Ok(None),
-    }
-}
-
-/// The account that signed in.
-struct Account {
-    subject: Subject,
-    name: String,
-    password_version: i64,
-}
-
-impl Account {
-    fn of(call: &Call<'_>, signed_in: &Requester) -> Result<Account, Fault> {
-        let Identity::Account { sid, name, .. } = &signed_in.identity else {
-            return Err(Fault::Code(login_code(&Error::Refused(Refusal::EmptyPassword))));
-        };
-        let state = account_state(call.directory(), &call.context_of(&Requester::system()), *sid, name).ok().flatten();
-        // The account went in this very moment.
-        let state = state.ok_or(Fault::Code(login_code(&Error::SignIn(SignInFailure::UnknownName))))?;
-        Ok(Account { subject: Subject::Domain(*sid), name: name.to_string(), password_version: state.password_version })
     }
 }
 
