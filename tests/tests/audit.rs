@@ -7,6 +7,11 @@ use serde_json::Value;
 const WRONG: &str = "Wrong-Herring-31";
 const WRITTEN: &str = "Written-Walrus-58";
 const IMPORTED: &str = "Imported-Ibis-94";
+const RESET: &str = "Reset-Raven-62";
+const EXPIRED: &str = "Expired-Egret-19";
+const OWN: &str = "Owner-Otter-83";
+/// What somebody typed for a one-time code; unlike any number that a log may hold by chance.
+const CODE: &str = "code-no-code-27";
 
 /// `bailiwick audit` on a data folder.
 #[track_caller]
@@ -159,6 +164,82 @@ fn what_the_shell_changes_is_kept_under_its_own_face() {
 }
 
 #[test]
+fn changes_that_ldap_refuses_by_itself_are_kept_too() {
+    let server = Server::start();
+    let url = server.url("ldap");
+    let mut client = Client::administrator(server.address("ldap"));
+    let refused = |ended: bailiwick_tests::Ended| assert!(ended.is_ok_and(|code| code.number() != 0));
+    refused(client.add("nonsense", &[("objectClass", "user")]));
+    refused(client.rename(&format!("CN=Guest,{USERS}"), "more nonsense"));
+    refused(client.delete("CN=x,,"));
+    let guest = format!("CN=Guest,{USERS}");
+    server.modify(&format!("dn: {guest}\nchangetype: modify\nreplace: unicodePwd\nunicodePwd: {WRITTEN}\n"));
+    let password = |more: &[&str]| {
+        let mut arguments = vec!["-x", "-H", &url, "-s", WRITTEN];
+        arguments.extend(more);
+        assert_ne!(server.bare_tool("ldappasswd", &arguments, "").code, 0);
+    };
+    password(&["-D", ADMINISTRATOR, "-w", PASSWORD, &guest]);
+    password(&["-ZZ", "-D", ADMINISTRATOR, "-w", PASSWORD, "nobody"]);
+    password(&["-ZZ", &guest]);
+    let domain = server.stop();
+    let found = events(&domain, &["--result", "failure"]);
+    assert_kinds(
+        &found,
+        &[
+            ("add", "invalid-name"),
+            ("rename", "invalid-name"),
+            ("delete", "invalid-name"),
+            ("modify", "refused:password-unprotected"),
+            ("modify", "refused:password-unprotected"),
+            ("modify", "no-such-object"),
+            ("modify", "not-signed-in"),
+        ],
+    );
+    let objects: Vec<_> = found.iter().map(|event| event["object"]["name"].as_str().unwrap_or_default()).collect();
+    assert_eq!(objects, ["nonsense", &guest, "CN=x,,", &guest, &guest, "nobody", &guest]);
+    assert!(found[3..].iter().all(|event| event["attributes"][0]["masked"] == true), "{found:#?}");
+}
+
+#[test]
+fn the_owner_of_the_folder_is_known_by_the_machines_user() {
+    let user = format!("uid {}", rustix::process::getuid().as_raw());
+    let create = |data: &std::path::Path, name: &str| {
+        let mut command = command("user");
+        command.args(["create", name, "--data"]).arg(data);
+        run(&mut command, "").expect(0, &[]);
+    };
+    let server = Server::start();
+    create(server.data(), "online");
+    let domain = server.stop();
+    create(&domain.data(), "offline");
+    for (object, face) in [("CN=online,", "ldap"), ("CN=offline,", "shell")] {
+        let found = events(&domain, &["--object", object]);
+        assert_kinds(&found, &[("add", "success")]);
+        assert_eq!((&found[0]["face"], &found[0]["who"]["name"]), (&face.into(), &user.as_str().into()));
+    }
+    let found = events(&domain, &["--kind", "sign-in"]);
+    assert_eq!(found[0]["sign_in"]["account"]["name"], user);
+    assert_eq!(found[0]["sign_in"]["name"], format!("EXTERNAL {user}"));
+}
+
+#[test]
+fn passwords_that_are_taken_out_are_noted() {
+    let domain = Domain::new();
+    let export = |arguments: &[&str]| {
+        let mut command = command("export");
+        command.args(["--quiet", "--data"]).arg(domain.data()).args(arguments);
+        run(&mut command, "").expect(0, &["CN=Guest"]);
+    };
+    export(&[]);
+    assert_kinds(&events(&domain, &[]), &[]);
+    export(&["--with-secrets"]);
+    let found = events(&domain, &[]);
+    assert_kinds(&found, &[("administer", "success")]);
+    assert_eq!((&found[0]["use_case"], &found[0]["object"]["name"]), (&"export.secrets".into(), &BASE.into()));
+}
+
+#[test]
 fn the_oldest_events_make_room() {
     let server = Server::with(&["--audit-octets-max", "1048576", "--audit-flush-ms-max", "1"]);
     let mut client = Client::administrator(server.address("ldap"));
@@ -218,6 +299,37 @@ fn no_password_is_written_down_anywhere() {
         tool(url, "ldapwhoami", WRONG, &[], "");
         tool(url, "ldapdelete", PASSWORD, &[&format!("CN=s,{USERS}")], "");
     }
+    // Password Modify that is done: another's password, one's own, and one that the server makes.
+    let guest = format!("CN=Guest,{USERS}");
+    let password_modify = |name: &str, password: &str, arguments: &[&str]| {
+        let mut all = vec!["-x", "-ZZ", "-H", &ldap, "-D", name, "-w", password];
+        all.extend(arguments);
+        let output = server.bare_tool("ldappasswd", &all, "");
+        output.expect(0, &[]);
+        output
+    };
+    server.modify(&format!("dn: {BASE}\nchangetype: modify\nreplace: minPwdAge\nminPwdAge: 0\n")).expect(0, &[]);
+    password_modify(ADMINISTRATOR, PASSWORD, &["-s", RESET, &guest]);
+    password_modify(ADMINISTRATOR, PASSWORD, &["-a", PASSWORD, "-s", OWN]);
+    let made = password_modify(ADMINISTRATOR, OWN, &[&guest]);
+    let made = made.stdout.trim().rsplit(' ').next().expect("a password that was made is shown").to_owned();
+    // One that is changed by somebody who has not signed in.
+    let nobody = ["-x", "-ZZ", "-H", &ldap, "-a", OWN, "-s", EXPIRED, ADMINISTRATOR];
+    server.bare_tool("ldappasswd", &nobody, "").expect(0, &[]);
+    // One-time codes, enrolled and guessed at.
+    let mut otp = |arguments: &[&str]| {
+        let mut command = command("user");
+        command.arg("otp").args(arguments).arg("--data").arg(server.data());
+        let output = run(&mut command, "");
+        said += &output.stderr;
+        output
+    };
+    let enrolled = otp(&["enable", "Guest", "--json"]);
+    enrolled.expect(0, &[]);
+    otp(&["confirm", "Guest", CODE]).expect(1, &[]);
+    let enrolled: Value = serde_json::from_str(&enrolled.stdout).expect("it is JSON");
+    let seed = enrolled["seed"].as_str().expect("the seed is shown").to_owned();
+    let recovery = enrolled["recoveryCodes"][0].as_str().expect("recovery codes are shown").to_owned();
     let log = server.log();
     let domain = server.stop();
     // The same through the shell.
@@ -238,7 +350,11 @@ fn no_password_is_written_down_anywhere() {
     let host: Vec<_> =
         domain.contents().into_iter().filter(|(path, _)| path.to_string_lossy().contains("/host/")).collect();
     assert!(!host.is_empty());
-    for secret in [PASSWORD, WRONG, WRITTEN, IMPORTED, wide.as_str()] {
+    let plain = recovery.replace('-', "");
+    let secrets =
+        [PASSWORD, WRONG, WRITTEN, IMPORTED, RESET, OWN, EXPIRED, CODE, &wide, &made, &seed, &recovery, &plain];
+    assert!(made.len() > 20 && seed.len() == 32 && plain.len() == 16, "{made} {seed} {recovery}");
+    for secret in secrets {
         for (place, text) in [("log", &log), ("answer", &said), ("table", &table.stdout), ("JSON", &json.stdout)] {
             assert!(!text.contains(secret), "{secret} is in the {place}");
         }

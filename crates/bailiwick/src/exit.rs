@@ -214,6 +214,7 @@ fn host_words(f: &mut fmt::Formatter<'_>, refusal: &HostRefusal) -> fmt::Result 
             mail::Refusal::Address => "no letter can go to this address",
             mail::Refusal::Form => "the subject or the text is too long",
         }),
+        HostRefusal::TooLong => f.write_str("it is done, but the answer is too long for the way back"),
         HostRefusal::Unavailable { reason } => write!(f, "the store failed: {reason}"),
     }
 }

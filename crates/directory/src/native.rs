@@ -236,6 +236,15 @@ impl Directory for Native {
         operation::authenticate::finish(self, context, &check, verdict)
     }
 
+    fn authenticate_for_change(
+        &self,
+        context: &Context<'_>,
+        name: &str,
+        password: &Password,
+    ) -> Result<Requester, Error> {
+        operation::authenticate::for_change(self, context, name, password)
+    }
+
     fn conceals(&self, attribute: &str) -> bool {
         operation::conceal::conceals(self, attribute)
     }

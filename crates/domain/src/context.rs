@@ -38,6 +38,16 @@ impl Requester {
         Requester { identity: Identity::Anonymous, address, protection }
     }
 
+    /// The same account under the name that people know it by, such as that of the machine's user who acts by it.
+    #[must_use]
+    pub fn named(self, name: &str) -> Requester {
+        let identity = match self.identity {
+            Identity::Account { sid, groups, .. } => Identity::Account { sid, groups, name: Arc::from(name) },
+            identity => identity,
+        };
+        Requester { identity, ..self }
+    }
+
     /// The directory itself: provisioning, and the owner of the data folder at the shell.
     pub fn system() -> Requester {
         Requester { identity: Identity::System, address: None, protection: Protection::Local }

@@ -6,7 +6,7 @@ use bailiwick_adtypes::modification::Attribute;
 
 use crate::{
     Applied, Authentication, Budget, Change, Check, Context, Error, Limits, Password, Position, Progress, Requester,
-    SearchRequest, Sink, Verdict,
+    SearchRequest, Sink, Turned, Verdict,
 };
 
 /// A directory service: blocking, object-safe, small.
@@ -47,9 +47,27 @@ pub trait Directory: Send + Sync {
     /// as the check.
     fn finish(&self, context: &Context<'_>, check: Check, verdict: Verdict) -> Result<Requester, Error>;
 
+    /// Who it is by name and password, for the change of that password and nothing else: it may have expired, or have
+    /// to be changed. Verifies on the thread of the caller, which is one of the hashing pool.
+    ///
+    /// # Errors
+    /// Those of a sign-in; `NotSignedIn` of a directory that has no such way.
+    fn authenticate_for_change(
+        &self,
+        _context: &Context<'_>,
+        _name: &str,
+        _password: &Password,
+    ) -> Result<Requester, Error> {
+        Err(Error::NotSignedIn)
+    }
+
     /// A face decided a sign-in by this name without [`Directory::authenticate`]: it refused a password in the clear, or
     /// the operating system vouches for a peer. Nothing is decided here; whoever keeps an audit hears of it.
     fn sign_in_decided(&self, _context: &Context<'_>, _name: &str, _result: &Result<Requester, Error>) {}
+
+    /// A face refused a change without [`Directory::apply`]: its name cannot be read, a password came in the clear, too
+    /// much waits. Nothing is decided here; whoever keeps an audit hears of it.
+    fn change_turned_away(&self, _context: &Context<'_>, _change: Turned<'_>, _error: &Error) {}
 
     /// Whether values written under this attribute description are to be shown to nobody, not even to an auditor. What
     /// the directory does not know it conceals: it may be a misspelt secret.

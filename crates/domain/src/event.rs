@@ -10,7 +10,7 @@ use bailiwick_adtypes::guid::Guid;
 use bailiwick_adtypes::modification::{Attribute, Modification, Operation};
 use bailiwick_adtypes::sid::Sid;
 
-use crate::{Error, Requester};
+use crate::{Change, Error, Requester};
 
 /// The most octets that an event keeps of a name.
 pub const EVENT_NAME_OCTETS_MAX: usize = 1024;
@@ -163,7 +163,30 @@ pub enum WrittenValues {
     },
 }
 
+/// A change that a face refused without asking the directory.
+#[derive(Clone, Copy, Debug)]
+pub enum Turned<'c> {
+    /// One that was read.
+    Change(&'c Change),
+    /// One that could not be read, or not be found the object of: as much of it as is known.
+    Unread(&'c Action),
+}
+
+impl Object {
+    /// An object by its name as the client wrote it, of which as much is kept as an event keeps.
+    pub fn named(name: &str) -> Object {
+        Object { name: cut_name(name), guid: None }
+    }
+}
+
 impl Written {
+    /// A password that was to be set, by whatever name.
+    pub fn password() -> Written {
+        let values = WrittenValues::Masked { count: 1 };
+        let password = WrittenAttribute { operation: Operation::Replace, name: "unicodePwd".to_owned(), values };
+        Written { attributes: vec![password], omitted: 0 }
+    }
+
     /// The attributes of a new object. `conceals` says of a description whether its values are secrets.
     pub fn of_attributes(attributes: &[Attribute], conceals: &dyn Fn(&str) -> bool) -> Written {
         let written = |one: &Attribute| WrittenAttribute::new(Operation::Add, &one.name, &one.values, conceals);

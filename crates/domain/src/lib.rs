@@ -7,6 +7,7 @@ pub mod administration;
 pub mod attempts;
 mod authentication;
 mod change;
+mod change_own_password;
 mod context;
 mod directory;
 mod entry;
@@ -21,13 +22,14 @@ mod witnessed;
 pub use attempts::Attempts;
 pub use authentication::{Authentication, Check, SignInFailure, Verdict};
 pub use change::{Applied, Change, Rename};
+pub use change_own_password::change_own_password;
 pub use context::{Context, Identity, Limits, Protection, Requester};
 pub use directory::{Directory, Refused};
 pub use entry::{Collect, Entry};
 pub use error::{AttributeFault, Error, GroupFault, ObjectFault, Refusal};
 pub use event::{
     Account, Action, EVENT_ATTRIBUTES_MAX, EVENT_NAME_OCTETS_MAX, EVENT_VALUE_OCTETS_MAX, EVENT_VALUES_MAX, Event,
-    Face, Object, Witness, Written, WrittenAttribute, WrittenValues,
+    Face, Object, Turned, Witness, Written, WrittenAttribute, WrittenValues,
 };
 pub use password_change::PasswordFault;
 pub use process::{Hashing, Process, in_hashing_pool};

@@ -11,7 +11,8 @@ use bailiwick_adtypes::modification::Attribute;
 use crate::event::cut_name;
 use crate::{
     Account, Action, Applied, Authentication, Budget, Change, Check, Context, Directory, Error, Event, Face, Identity,
-    Limits, Object, Password, Position, Progress, Refused, Requester, SearchRequest, Sink, Verdict, Witness, Written,
+    Limits, Object, Password, Position, Progress, Refused, Requester, SearchRequest, Sink, Turned, Verdict, Witness,
+    Written,
 };
 
 /// A directory as one face sees it.
@@ -126,9 +127,31 @@ impl Directory for Witnessed {
         result
     }
 
+    /// One who succeeds is heard of by the change that follows.
+    fn authenticate_for_change(
+        &self,
+        context: &Context<'_>,
+        name: &str,
+        password: &Password,
+    ) -> Result<Requester, Error> {
+        let result = self.directory.authenticate_for_change(context, name, password);
+        if result.is_err() {
+            self.signed_in(context, name, &result);
+        }
+        result
+    }
+
     fn sign_in_decided(&self, context: &Context<'_>, name: &str, result: &Result<Requester, Error>) {
         self.directory.sign_in_decided(context, name, result);
         self.signed_in(context, name, result);
+    }
+
+    fn change_turned_away(&self, context: &Context<'_>, change: Turned<'_>, error: &Error) {
+        self.directory.change_turned_away(context, change, error);
+        match change {
+            Turned::Change(change) => self.changed(context, change, Err(error)),
+            Turned::Unread(action) => self.tell(context, action.clone(), Err(error.clone())),
+        }
     }
 
     fn conceals(&self, attribute: &str) -> bool {

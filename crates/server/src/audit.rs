@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use bailiwick_accounts::audit::{Moment, Record, Values};
 use bailiwick_domain::{Event, Witness};
 use parking_lot::{Condvar, Mutex};
+use prometheus_client::metrics::counter::Counter;
 
 use crate::clock;
 use crate::config::AuditLimits;
@@ -37,6 +38,7 @@ pub struct Recorder {
 }
 
 struct Shared {
+    lost: Counter,
     waiting: Mutex<Waiting>,
     wake: Condvar,
     flush_max: Duration,
@@ -56,10 +58,20 @@ impl Recorder {
     /// # Errors
     /// The operating system has no thread for us.
     pub fn start(host: &Host, limits: &AuditLimits) -> std::io::Result<Recorder> {
-        let shared = Arc::new(Shared { waiting: Mutex::default(), wake: Condvar::new(), flush_max: limits.flush_max });
+        let shared = Arc::new(Shared {
+            lost: Counter::default(),
+            waiting: Mutex::default(),
+            wake: Condvar::new(),
+            flush_max: limits.flush_max,
+        });
         let writer = Writer { shared: Arc::clone(&shared), host: host.clone() };
         let thread = std::thread::Builder::new().name("audit".into()).spawn(move || writer.run())?;
         Ok(Recorder { shared, thread: Mutex::new(Some(thread)) })
+    }
+
+    /// How many events were not kept since the start.
+    pub fn lost(&self) -> Counter {
+        self.shared.lost.clone()
     }
 
     /// Writes what waits and ends the thread.
@@ -85,6 +97,7 @@ impl Witness for Recorder {
         let mut waiting = self.shared.waiting.lock();
         if waiting.events.len() >= WAITING_EVENTS_MAX || waiting.octets + octets > WAITING_OCTETS_MAX {
             waiting.lost += 1;
+            self.shared.lost.inc();
             return;
         }
         let was_eager = waiting.is_eager();
@@ -125,6 +138,9 @@ impl Writer {
         loop {
             let batch = self.shared.take();
             lost += batch.lost;
+            if batch.lost > 0 {
+                tracing::warn!(target: "audit", lost = batch.lost, "more events of the audit came than can be kept");
+            }
             if tidied.is_none_or(|at| at.elapsed() >= TIDY_EVERY) && !batch.last {
                 self.tidy();
                 tidied = Some(Instant::now());
@@ -157,6 +173,7 @@ impl Writer {
             Ok(_) => *lost = 0,
             Err(error) => {
                 *lost += count;
+                self.shared.lost.inc_by(count);
                 tracing::error!(target: "audit", %error, lost = *lost, "events of the audit cannot be kept");
             }
         }
@@ -227,4 +244,75 @@ fn log(record: &Record) {
         result = record.result.as_str(),
         "audit"
     );
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ops::ControlFlow;
+    use std::sync::mpsc;
+
+    use bailiwick_accounts::audit::Retention;
+    use bailiwick_accounts::{Accounts, SPACES};
+    use bailiwick_adtypes::file_time::Interval;
+    use bailiwick_credential::{Cost, Vault};
+    use bailiwick_domain::{Action, Face, Requester};
+    use bailiwick_store::{Embedded, Options, Space, Stop, Store};
+
+    use super::*;
+
+    fn host(folder: &std::path::Path) -> Host {
+        let store = Arc::new(Embedded::open(folder, SPACES, Options::default()).unwrap());
+        let shared: Arc<dyn Store> = Arc::<Embedded>::clone(&store);
+        let retention = Retention { age_max: Interval::from_days(1), octets_max: u64::MAX };
+        Host {
+            accounts: Arc::new(Accounts::open(shared, Vault::new(&[0; 32]), retention, Cost::CHEAP).unwrap()),
+            store,
+        }
+    }
+
+    fn event() -> Event {
+        let action = Action::SignIn { name: "ada".into(), account: None };
+        let requester = Requester::system();
+        Event { at: clock::now(), request_id: 0, face: Face::Ldap, requester, action, result: Ok(()) }
+    }
+
+    #[test]
+    fn every_event_is_kept_or_counted_as_lost() {
+        let folder = tempfile::tempdir().unwrap();
+        let host = host(folder.path());
+        let limits = AuditLimits { days_max: 1, octets_max: u64::MAX, flush_max: Duration::ZERO };
+        let recorder = Recorder::start(&host, &limits).unwrap();
+        let (enter, entered) = mpsc::channel();
+        let (release, released) = mpsc::channel::<()>();
+        let store = Arc::clone(&host.store);
+        // The disk hangs.
+        let slow = std::thread::spawn(move || {
+            let _ = store.write(&mut move |_| {
+                let _ = enter.send(());
+                let _ = released.recv();
+                Err(Stop)
+            });
+        });
+        entered.recv().unwrap();
+        // What the thread took over before it hangs too, a full queue, and some more.
+        let sent = 2 * WAITING_EVENTS_MAX as u64 + 1000;
+        for _ in 0..sent {
+            recorder.witness(event());
+        }
+        let lost = recorder.lost().get();
+        assert!(lost >= 1000, "{lost}");
+        drop(release);
+        slow.join().unwrap();
+        recorder.close();
+        let (mut kept, mut told) = (0, 0);
+        let count = &mut |_: &[u8], octets: &[u8]| {
+            match Record::parse(octets).unwrap().result.strip_prefix("lost:") {
+                Some(lost) => told += lost.parse::<u64>().unwrap(),
+                None => kept += 1,
+            }
+            ControlFlow::Continue(())
+        };
+        host.store.read().unwrap().scan(Space("audit-event"), &[], None, count).unwrap();
+        assert_eq!((kept + told, told), (sent, lost));
+    }
 }

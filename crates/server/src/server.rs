@@ -119,7 +119,11 @@ impl Server {
     ) -> Result<Running, StartError> {
         let addresses = bound.addresses();
         let shutdown = Shutdown::default();
-        let metrics = Arc::new(Metrics::new());
+        let mut metrics = Metrics::new();
+        if let Some(kept) = &kept {
+            metrics.show_lost_events(kept.audit.lost());
+        }
+        let metrics = Arc::new(metrics);
         let (ldapi, local) = match &kept {
             Some(kept) => local_socket(&kept.folder)?.unzip(),
             None => (None, None),

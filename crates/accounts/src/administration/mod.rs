@@ -19,6 +19,8 @@ pub use secret::Secret;
 
 /// The most octets of a request in its form for the socket.
 pub const REQUEST_OCTETS_MAX: usize = 64 * 1024;
+/// The most octets of what came of it. A noun of which there can be many is listed in pages.
+pub const ANSWER_OCTETS_MAX: usize = 4 * 1024 * 1024;
 
 /// What is asked for.
 #[derive(Debug, Serialize, Deserialize)]
@@ -48,6 +50,8 @@ pub enum Refusal {
     SecondFactor(second_factor::Refusal),
     /// Of the outbox.
     Mail(mail::Refusal),
+    /// The answer has more than [`ANSWER_OCTETS_MAX`]. What was asked for has been done.
+    TooLong,
     /// The store failed.
     Unavailable {
         /// How, for the owner.
@@ -128,9 +132,13 @@ impl Request {
     }
 }
 
-/// The form for the socket of what came of a request.
+/// The form for the socket of what came of a request; one that would be too long is a refusal.
 pub fn to_octets(result: &Result<Answer, Refusal>) -> Vec<u8> {
-    serde_json::to_vec(result).expect("an answer has text keys and no type that JSON lacks")
+    let octets = serde_json::to_vec(result).expect("an answer has text keys and no type that JSON lacks");
+    match octets.len() > ANSWER_OCTETS_MAX {
+        true => to_octets(&Err(Refusal::TooLong)),
+        false => octets,
+    }
 }
 
 /// Reads the form for the socket of what came of a request.
@@ -138,6 +146,9 @@ pub fn to_octets(result: &Result<Answer, Refusal>) -> Vec<u8> {
 /// # Errors
 /// See [`Unreadable`].
 pub fn parse_result(octets: &[u8]) -> Result<Result<Answer, Refusal>, Unreadable> {
+    if octets.len() > ANSWER_OCTETS_MAX {
+        return Err(Unreadable);
+    }
     serde_json::from_slice(octets).map_err(|_| Unreadable)
 }
 
@@ -147,6 +158,7 @@ impl From<&Refusal> for Error {
         match refusal {
             Refusal::SecondFactor(refusal) => refusal.into(),
             Refusal::Mail(refusal) => refusal.into(),
+            Refusal::TooLong => Error::AdministrativeLimit,
             Refusal::Unavailable { reason } => Error::Unavailable { reason: reason.clone() },
         }
     }

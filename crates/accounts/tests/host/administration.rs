@@ -2,7 +2,7 @@
 
 use bailiwick_accounts::administration::second_factor::{self, Status};
 use bailiwick_accounts::administration::{
-    Answer, REQUEST_OCTETS_MAX, Refusal, Request, Secret, parse_result, perform, to_octets,
+    ANSWER_OCTETS_MAX, Answer, REQUEST_OCTETS_MAX, Refusal, Request, Secret, parse_result, perform, to_octets,
 };
 use bailiwick_accounts::audit::Record;
 use bailiwick_domain::Face;
@@ -81,6 +81,13 @@ fn the_form_for_the_socket_stays_as_it_is() {
     );
     let refusal = Refusal::SecondFactor(second_factor::Refusal::NotEnrolled);
     assert_eq!(String::from_utf8(to_octets(&Err(refusal))).unwrap(), r#"{"Err":{"second-factor":"not-enrolled"}}"#);
+}
+
+#[test]
+fn an_answer_that_is_too_long_becomes_a_refusal() {
+    let refusal = Err(Refusal::Unavailable { reason: "x".repeat(ANSWER_OCTETS_MAX) });
+    assert!(matches!(parse_result(&to_octets(&refusal)), Ok(Err(Refusal::TooLong))));
+    assert!(parse_result(&vec![b' '; ANSWER_OCTETS_MAX + 1]).is_err());
 }
 
 #[test]

@@ -215,3 +215,33 @@ fn picture(text: &str) -> Option<Zeroizing<String>> {
     }
     Some(picture)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_picture_is_dark_on_light_with_a_light_margin() {
+        let picture = picture("otpauth://totp/example.com:ada?secret=GEZDGNBVGY3TQOJQ").unwrap();
+        let lines: Vec<&str> = picture.lines().collect();
+        let shown = |line: &str| line.strip_prefix(BLACK_ON_WHITE)?.strip_suffix(PLAIN).map(str::to_owned);
+        let shown: Vec<String> = lines.iter().map(|line| shown(line).expect("each line sets its colours")).collect();
+        assert!(shown.iter().all(|line| line.chars().count() == shown[0].chars().count()));
+        assert!(shown[0].chars().all(|cell| cell == ' '), "the margin is light");
+        assert!(shown.iter().any(|line| line.contains('\u{2588}')));
+        // Two rows of modules a line.
+        assert_eq!(shown.len(), shown[0].chars().count().div_ceil(2));
+    }
+
+    #[test]
+    fn a_status_is_said_in_words_and_in_json() {
+        let dn = Dn::parse("CN=Ada,DC=example").unwrap();
+        let active = Status::Active { since: 0, recovery_codes: 7 };
+        assert!(words(&dn, active).contains("7 recovery codes"));
+        assert_eq!(
+            as_json(&dn, active),
+            json!({ "dn": "CN=Ada,DC=example", "state": "active", "since": "19700101000000.0Z", "recoveryCodes": 7 })
+        );
+        assert!(words(&dn, Status::Pending { since: 0 }).contains("has not confirmed"));
+    }
+}

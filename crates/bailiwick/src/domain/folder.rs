@@ -8,8 +8,8 @@ use bailiwick_adtypes::filter::Filter;
 use bailiwick_adtypes::modification::Attribute;
 use bailiwick_directory::Native;
 use bailiwick_domain::{
-    Budget, Change, Collect, Context, Directory, Entry, Error, Face, Limits, Position, Progress, Requester,
-    SearchOptions, SearchRequest, Witness, Witnessed,
+    Action, Budget, Change, Collect, Context, Directory, Entry, Error, Event, Face, Limits, Position, Progress,
+    Requester, SearchOptions, SearchRequest, Witness, Witnessed,
 };
 use bailiwick_server::audit::Recorder;
 use bailiwick_server::config::Config;
@@ -20,6 +20,8 @@ use super::reached::Parts;
 use super::{CREDENTIAL, Domain, Judge, Query, Refused, Verdict, Visit};
 use crate::exit::Failure;
 
+/// What the audit calls an export with passwords.
+const EXPORT_SECRETS: &str = "export.secrets";
 /// How many entries are copied out of the store at a time.
 const ENTRIES_PER_SLICE: u32 = 256;
 
@@ -31,6 +33,7 @@ pub struct Folder {
     witness: Arc<dyn Witness>,
     base_dn: String,
     requester: Requester,
+    has_noted_secrets: bool,
     folder: DataFolder,
 }
 
@@ -54,8 +57,23 @@ impl Folder {
             accounts: opened.host.accounts,
             witness,
             requester: Requester::system(),
+            has_noted_secrets: false,
             folder: opened.folder,
         })
+    }
+
+    /// Lets the audit know that passwords are taken out of the directory: once, however many searches do it.
+    fn note_secrets(&mut self, base: &str) {
+        self.has_noted_secrets = true;
+        let context = self.context();
+        self.witness.witness(Event {
+            at: context.now,
+            request_id: context.request_id,
+            face: Face::Shell,
+            requester: self.requester.clone(),
+            action: Action::Administer { use_case: EXPORT_SECRETS, subject: base.to_owned() },
+            result: Ok(()),
+        });
     }
 
     /// The owner of the folder is bound by no limit that protects a server.
@@ -124,6 +142,9 @@ impl Domain for Folder {
     }
 
     fn search(&mut self, query: &Query<'_>, visit: &mut Visit<'_>) -> Result<(), Failure> {
+        if query.secrets && !self.has_noted_secrets {
+            self.note_secrets(query.base);
+        }
         let invalid = |what: &str| Failure::Query { text: what.to_owned() };
         let request = SearchRequest {
             base: ObjectName::parse(query.base).map_err(|_| invalid(query.base))?,

@@ -59,7 +59,8 @@ impl Reached {
         let (parts, system) = Folder::open(&config)?.into_parts();
         let limits = unlimited(parts.directory.limits());
         let mut reached = Reached { way: Way::Folder(parts), requester: system, limits };
-        reached.requester = administration::host_administrator(reached.directory(), &reached.context())?;
+        let administrator = administration::host_administrator(reached.directory(), &reached.context())?;
+        reached.requester = administrator.named(&format!("uid {}", rustix::process::getuid().as_raw()));
         Ok(reached)
     }
 

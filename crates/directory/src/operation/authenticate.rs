@@ -16,7 +16,7 @@ use crate::access;
 use crate::native::Native;
 use crate::operation::{logon, password, sign_in_name};
 use crate::policy::Policy;
-use crate::policy::logon::Account;
+use crate::policy::logon::{Account, Purpose};
 use crate::record::credential::{self, Credential};
 use crate::record::{EntryId, Fault, Record, Snapshot};
 use crate::sign_ins::Basis;
@@ -31,10 +31,39 @@ pub(crate) fn begin(native: &Native, context: &Context<'_>, name: &str, password
     if password.is_empty() {
         return Authentication::Decided(Err(Error::Refused(Refusal::EmptyPassword)));
     }
-    decide(native, context, name, password).unwrap_or_else(|error| Authentication::Decided(Err(error)))
+    decide(native, context, name, password, Purpose::SignIn).unwrap_or_else(|error| Authentication::Decided(Err(error)))
 }
 
-fn decide(native: &Native, context: &Context<'_>, name: &str, password: &Password) -> Result<Authentication, Error> {
+/// Who it is by name and password, for a change of that password and nothing else: neither that it has expired nor that
+/// it must be changed stands in the way. Wrong passwords count as those of sign-ins do.
+///
+/// # Errors
+/// As for a sign-in.
+pub(crate) fn for_change(
+    native: &Native,
+    context: &Context<'_>,
+    name: &str,
+    password: &Password,
+) -> Result<Requester, Error> {
+    if password.is_empty() {
+        return Err(Error::Refused(Refusal::EmptyPassword));
+    }
+    match decide(native, context, name, password, Purpose::Change)? {
+        Authentication::Decided(result) => result,
+        Authentication::Check(check) => {
+            let verdict = check.run();
+            verified(native, context, &check, verdict, Purpose::Change).map(|verified| verified.requester)
+        }
+    }
+}
+
+fn decide(
+    native: &Native,
+    context: &Context<'_>,
+    name: &str,
+    password: &Password,
+    purpose: Purpose,
+) -> Result<Authentication, Error> {
     let transaction = native.store.read().map_err(Fault::Store)?;
     let snapshot = native.snapshot(transaction.as_ref());
     let account = sign_in_name::find(native, snapshot, name)?;
@@ -60,8 +89,8 @@ fn decide(native: &Native, context: &Context<'_>, name: &str, password: &Passwor
         .into_iter()
         .all(|attribute| record.integer(attribute).unwrap_or_default() == 0);
     if is_clear && native.sign_ins.is_right(id, &fingerprint, basis(snapshot, &record, &credential, &policy)) {
-        let admitted = admit(native, snapshot, context, &record, &policy);
-        if admitted.is_ok() {
+        let admitted = admit(native, snapshot, context, &record, &policy, purpose);
+        if admitted.is_ok() && purpose == Purpose::SignIn {
             native.sign_ins.note_logon(id, context.now);
         }
         return Ok(Authentication::Decided(admitted));
@@ -85,6 +114,28 @@ pub(crate) fn finish(
     check: &Check,
     verdict: Verdict,
 ) -> Result<Requester, Error> {
+    let Verified { id, credential, requester } = verified(native, context, check, verdict, Purpose::SignIn)?;
+    let fresh = refreshed(native, context, id, check.password(), &credential)?;
+    logon::record(native, context, id, fresh.as_ref())?;
+    remember(native, context, id, check.password(), credential.version)?;
+    Ok(requester)
+}
+
+/// Somebody who knows the password and is let in.
+struct Verified {
+    id: EntryId,
+    credential: Credential,
+    requester: Requester,
+}
+
+/// Counts a wrong password, or says who knows the right one and is let in by it.
+fn verified(
+    native: &Native,
+    context: &Context<'_>,
+    check: &Check,
+    verdict: Verdict,
+    purpose: Purpose,
+) -> Result<Verified, Error> {
     let Some(account) = check.account() else {
         native.sign_ins.note_wrong_address(context.requester.address, context.now);
         return Err(Error::SignIn(SignInFailure::UnknownName));
@@ -102,12 +153,9 @@ pub(crate) fn finish(
         let snapshot = native.snapshot(transaction.as_ref());
         let record = living(snapshot, id)?;
         let policy = Policy::of_domain(native, snapshot)?;
-        admit(native, snapshot, context, &record, &policy)?
+        admit(native, snapshot, context, &record, &policy, purpose)?
     };
-    let fresh = refreshed(native, context, id, check.password(), &credential)?;
-    logon::record(native, context, id, fresh.as_ref())?;
-    remember(native, context, id, check.password(), credential.version)?;
-    Ok(requester)
+    Ok(Verified { id, credential, requester })
 }
 
 /// Verifies the old password of somebody who wants to change it; a wrong one counts as a wrong sign-in does.
@@ -170,9 +218,10 @@ fn admit(
     context: &Context<'_>,
     record: &Record<'_>,
     policy: &Policy,
+    purpose: Purpose,
 ) -> Result<Requester, Error> {
     let known = snapshot.schema.known();
-    Account::of(record, known).admit(policy, context.now, native.host_fqdn()).map_err(Error::SignIn)?;
+    Account::of(record, known).admit(policy, context.now, native.host_fqdn(), purpose).map_err(Error::SignIn)?;
     let sid = record
         .value(known.object_sid)
         .and_then(|octets| Sid::from_bytes(octets).ok())

@@ -16,6 +16,15 @@ const HOURS_PER_WEEK: i64 = 168;
 /// 1601 began on a Monday; logonHours begins on Sunday, at midnight UTC.
 const HOURS_FROM_SUNDAY_TO_1601: i64 = 24;
 
+/// What somebody shows a password for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// To sign in.
+    SignIn,
+    /// To change it, for which it may have expired.
+    Change,
+}
+
 /// What decides over a sign-in.
 pub(crate) struct Account<'r> {
     pub flags: u32,
@@ -45,7 +54,7 @@ impl<'r> Account<'r> {
     ///
     /// # Errors
     /// The first restriction that holds, in the order in which domain controllers look at them.
-    pub fn admit(&self, policy: &Policy, now: FileTime, host: &str) -> Result<(), SignInFailure> {
+    pub fn admit(&self, policy: &Policy, now: FileTime, host: &str, purpose: Purpose) -> Result<(), SignInFailure> {
         if self.flags & DISABLED != 0 {
             return Err(SignInFailure::AccountDisabled);
         }
@@ -57,6 +66,7 @@ impl<'r> Account<'r> {
             return Err(SignInFailure::AccountExpired);
         }
         match password_expiry(self.flags, self.password_set, policy.age_max) {
+            _ if purpose == Purpose::Change => {}
             FileTime::ZERO => return Err(SignInFailure::PasswordMustChange),
             end if end <= now => return Err(SignInFailure::PasswordExpired),
             _ => {}
@@ -121,7 +131,20 @@ mod tests {
     }
 
     fn check(account: Account<'_>, expected: Result<(), SignInFailure>) {
-        assert_eq!(account.admit(&POLICY, NOW, "dc1.example.com"), expected);
+        assert_eq!(account.admit(&POLICY, NOW, "dc1.example.com", Purpose::SignIn), expected);
+    }
+
+    #[test]
+    fn an_expired_password_is_good_for_its_change_unless_the_account_is_restricted() {
+        use SignInFailure as Failure;
+        let check = |account: Account<'_>, expected| {
+            assert_eq!(account.admit(&POLICY, NOW, "dc1.example.com", Purpose::Change), expected);
+        };
+        check(Account { password_set: FileTime(NOW.0 - 1000), ..account() }, Ok(()));
+        check(Account { password_set: FileTime::ZERO, ..account() }, Ok(()));
+        check(Account { password_set: FileTime::ZERO, flags: 0x202, ..account() }, Err(Failure::AccountDisabled));
+        let hours = Some(&[0; LOGON_HOURS_OCTETS][..]);
+        check(Account { password_set: FileTime::ZERO, hours, ..account() }, Err(Failure::LogonHours));
     }
 
     #[test]

@@ -177,6 +177,11 @@ impl Metrics {
         }
     }
 
+    /// Shows how many events of the audit were not kept.
+    pub fn show_lost_events(&mut self, lost: Counter) {
+        self.registry.register("audit_events_lost", "Events of the audit that were not kept", lost);
+    }
+
     /// An operation was answered with this result code after this time.
     pub fn operation(&self, kind: RequestKind, result: u32, took: Duration) {
         let index = kind as usize;

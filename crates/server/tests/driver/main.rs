@@ -3,7 +3,9 @@
 mod changes;
 mod client;
 mod endings;
+mod expired_passwords;
 mod fake;
+mod hashing_pool;
 mod pages;
 mod passwords;
 mod searches;

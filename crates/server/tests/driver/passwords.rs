@@ -13,14 +13,19 @@ use crate::client::{Client, End};
 use crate::fake::{Fake, HELD, NAME, PASSWORD, REMEMBERED};
 use crate::started::{Started, start, start_with};
 
-const ADMINISTRATOR: &str = "CN=Administrator,CN=Users,DC=example,DC=com";
-const ADMINISTRATORS: &str = "Secret-Adm1n!";
-const ADA: &str = "CN=ada,CN=Users,DC=example,DC=com";
-const FIRST: &str = "Sommer-2026";
-const SECOND: &str = "Winter-2026";
+pub const ADMINISTRATOR: &str = "CN=Administrator,CN=Users,DC=example,DC=com";
+pub const ADMINISTRATORS: &str = "Secret-Adm1n!";
+pub const ADA: &str = "CN=ada,CN=Users,DC=example,DC=com";
+pub const FIRST: &str = "Sommer-2026";
+pub const SECOND: &str = "Winter-2026";
 
 /// A server of a real directory in memory, in which passwords may be changed at once and three guesses lock.
-fn domain() -> Started<Native> {
+pub fn domain() -> Started<Native> {
+    populated(start_with(founded(), &[]))
+}
+
+/// A new domain in memory.
+pub fn founded() -> Native {
     let store = Memory::open(SPACES);
     let new = NewDomain {
         dns_domain: "example.com".to_owned(),
@@ -30,7 +35,11 @@ fn domain() -> Started<Native> {
         cost: Cost::CHEAP,
     };
     provision(&store, &new, clock::now(), &clock::fill_random).unwrap();
-    let server = start_with(Native::open(Box::new(store), Options { cost: Cost::CHEAP }).unwrap(), &[]);
+    Native::open(Box::new(store), Options { cost: Cost::CHEAP }).unwrap()
+}
+
+/// The same with a policy that tests can wait for, and with Ada.
+pub fn populated<D>(server: Started<D>) -> Started<D> {
     let mut administrator = administrator(&server);
     let policy = [("minPwdAge", "0"), ("lockoutThreshold", "3")];
     for (attribute, value) in policy {
@@ -49,7 +58,7 @@ fn domain() -> Started<Native> {
     server
 }
 
-fn administrator(server: &Started<Native>) -> Client {
+pub fn administrator<D>(server: &Started<D>) -> Client {
     let mut client = server.tls_client();
     assert_eq!(client.bind(ADMINISTRATOR, ADMINISTRATORS).code, 0);
     client
@@ -59,7 +68,7 @@ fn quoted(password: &str) -> Vec<u8> {
     format!("\"{password}\"").encode_utf16().flat_map(u16::to_le_bytes).collect()
 }
 
-fn replace(attribute: &str, value: &[u8]) -> Modification {
+pub fn replace(attribute: &str, value: &[u8]) -> Modification {
     step(Operation::Replace, attribute, value)
 }
 
@@ -67,7 +76,7 @@ fn step(operation: Operation, attribute: &str, value: &[u8]) -> Modification {
     Modification { operation, attribute: attribute.to_owned(), values: vec![value.to_vec()] }
 }
 
-fn modify(client: &mut Client, entry: &str, modifications: &[Modification]) -> End {
+pub fn modify(client: &mut Client, entry: &str, modifications: &[Modification]) -> End {
     client.run(&Request::Modify(ModifyRequest { entry, modifications: modifications.to_vec() }), &[]).1
 }
 
@@ -76,11 +85,11 @@ fn change(client: &mut Client, old: &str, new: &str) -> End {
     modify(client, ADA, &steps)
 }
 
-fn password_modify(client: &mut Client, request: PasswordModify<'_>) -> End {
+pub fn password_modify(client: &mut Client, request: PasswordModify<'_>) -> End {
     client.extended(OID, Some(&request.encode()))
 }
 
-fn check(end: &End, code: u32, start: &str) {
+pub fn check(end: &End, code: u32, start: &str) {
     assert!(end.code == code && end.text.starts_with(start), "{} {}", end.code, end.text);
 }
 

@@ -79,8 +79,9 @@ fn external(session: &mut Session, around: &Surroundings<'_>, began: &Began, cre
         b"" => {
             let system = Requester::system();
             let context = around.service.context(&system, began.request_id);
-            administration::host_administrator(around.service.directory.as_ref(), &context).map_err(|error| match error
-            {
+            let administrator = administration::host_administrator(around.service.directory.as_ref(), &context);
+            // The audit has to tell the users of the machine apart.
+            administrator.map(|requester| requester.named(&format!("uid {user}"))).map_err(|error| match error {
                 administration::Error::Directory(error) => error,
                 error => Error::Unavailable { reason: error.to_string() },
             })

@@ -60,6 +60,7 @@ fn start(session: &mut Session, around: &Surroundings<'_>, began: &Began) -> Ste
 fn tell_who(session: &mut Session, around: &Surroundings<'_>, began: &Began) -> Step {
     let who = match &session.requester.identity {
         Identity::Anonymous => String::new(),
+        Identity::Account { .. } if session.is_owner => "u:BUILTIN\\Administrators".to_owned(),
         Identity::Account { name, .. } => format!("u:{name}"),
         Identity::System => "u:NT AUTHORITY\\SYSTEM".to_owned(),
     };

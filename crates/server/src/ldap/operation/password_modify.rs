@@ -8,13 +8,14 @@ use std::sync::Arc;
 use bailiwick_adtypes::dn::ObjectName;
 use bailiwick_adtypes::filter::{Assertion, Filter};
 use bailiwick_domain::{
-    Budget, Change, Collect, Context, Directory, Error, Identity, Password, PasswordFault, Progress, Refusal, Scope,
-    SearchOptions, SearchRequest,
+    Action, Budget, Change, Collect, Context, Directory, Error, Identity, Object, Password, PasswordFault, Progress,
+    Refusal, Scope, SearchOptions, SearchRequest, Turned, Written, change_own_password,
 };
 use bailiwick_ldap::extended::password_modify::{PasswordModify, PasswordModifyResponse};
 use bailiwick_ldap::response::{ExtendedResponse, LdapResult};
 use bailiwick_ldap::result_code::ResultCode;
 
+use super::change::turn_away;
 use super::{Step, Surroundings, end, log_failure, send_away};
 use crate::ldap::mailbox::Outcome;
 use crate::ldap::result::Answer;
@@ -29,17 +30,20 @@ enum Account {
     Named(ObjectName),
     /// An account name or a userPrincipalName.
     Called(String),
+    /// Nobody has signed in; who knows the old password under this name may change it.
+    Unproven(String),
 }
 
 /// Hands the wish to the hashing pool.
 pub fn begin(session: &mut Session, around: &Surroundings<'_>, began: Began, request: &PasswordModify<'_>) -> Step {
+    let wish = wish(&session.requester.identity, request);
     if !session.takes_passwords() {
         let error = Error::Refused(Refusal::PasswordUnprotected);
-        return end(session, around, &began, &Answer::from(&error));
+        return turn_away(session, around, &began, Turned::Unread(&wish), &error);
     }
-    let account = match account(&session.requester.identity, request.identity) {
+    let account = match account(&session.requester.identity, request) {
         Ok(account) => account,
-        Err(error) => return end(session, around, &began, &Answer::from(&error)),
+        Err(error) => return turn_away(session, around, &began, Turned::Unread(&wish), &error),
     };
     let old = request.old_password.map(Password::new);
     let (new, made) = match request.new_password {
@@ -53,16 +57,17 @@ pub fn begin(session: &mut Session, around: &Surroundings<'_>, began: Began, req
     let requester = Arc::clone(&session.requester);
     let service = Arc::clone(around.service);
     let reply = send_away(session, around, began, Work::Change);
+    let wanted = wish.clone();
     let job = move || {
         let context = service.context(&requester, request_id);
-        let result = set(service.directory.as_ref(), &context, account, old.as_ref(), &new);
+        let result = set(service.directory.as_ref(), &context, account, old.as_ref(), &new, &wanted);
         reply.send(Outcome::PasswordSet(result.map(|()| made)));
     };
     match around.service.hashing.submit(session.key.serial, Box::new(job)) {
         Ok(()) => Step::Away,
         Err(_full) => {
             let Some(running) = session.take_running(request_id) else { return Step::Away };
-            end(session, around, &running.began, &Answer::from(&Error::Busy))
+            turn_away(session, around, &running.began, Turned::Unread(&wish), &Error::Busy)
         }
     }
 }
@@ -90,15 +95,35 @@ pub fn finish(
     Step::Ended
 }
 
-/// RFC 3062 section 2: an identity may be a DN or any other name; without one the requester is meant.
-fn account(requester: &Identity, identity: Option<&[u8]>) -> Result<Account, Error> {
-    let Some(identity) = identity.filter(|identity| !identity.is_empty()) else {
+/// What the audit says of a wish that does not come to be a change.
+fn wish(requester: &Identity, request: &PasswordModify<'_>) -> Action {
+    let object = match (request.identity, requester) {
+        (Some(identity), _) if !identity.is_empty() => Object::named(&String::from_utf8_lossy(identity)),
+        (_, Identity::Account { name, .. }) => Object::named(name),
+        (_, Identity::Anonymous | Identity::System) => Object::named(""),
+    };
+    Action::Modify { object, written: Written::password() }
+}
+
+/// RFC 3062 section 2: an identity may be a DN or any other name; without one the requester is meant. Whoever has not
+/// signed in, perhaps because the password has expired, names itself and both passwords.
+fn account(requester: &Identity, request: &PasswordModify<'_>) -> Result<Account, Error> {
+    let Some(identity) = request.identity.filter(|identity| !identity.is_empty()) else {
         return match requester {
             Identity::Account { sid, .. } => Ok(Account::Named(ObjectName::Sid(*sid))),
             Identity::Anonymous | Identity::System => Err(Error::NotSignedIn),
         };
     };
     let text = std::str::from_utf8(identity).map_err(|_| Error::InvalidName)?;
+    if let Identity::Anonymous = requester {
+        return match (request.old_password, request.new_password) {
+            (Some(_), Some(_)) => {
+                let name = text.strip_prefix("dn:").or(text.strip_prefix("u:")).unwrap_or(text);
+                Ok(Account::Unproven(name.to_owned()))
+            }
+            _ => Err(Error::NotSignedIn),
+        };
+    }
     if let Some(name) = text.strip_prefix("dn:") {
         return ObjectName::parse(name).map(Account::Named).map_err(|_| Error::InvalidName);
     }
@@ -117,17 +142,34 @@ fn set(
     account: Account,
     old: Option<&Password>,
     new: &Password,
+    wish: &Action,
 ) -> Result<(), Error> {
+    if let (Account::Unproven(name), Some(old)) = (&account, old) {
+        return change_own_password(directory, context, name, old, new);
+    }
+    let change = change(directory, context, account, old, new).inspect_err(|error| {
+        directory.change_turned_away(context, Turned::Unread(wish), error);
+    })?;
+    directory.apply(context, &[change]).map(drop).map_err(|refused| refused.error)
+}
+
+fn change(
+    directory: &dyn Directory,
+    context: &Context<'_>,
+    account: Account,
+    old: Option<&Password>,
+    new: &Password,
+) -> Result<Change, Error> {
     let name = match account {
         Account::Named(name) => name,
         Account::Called(name) => find(directory, context, &name)?,
+        Account::Unproven(_) => return Err(Error::NotSignedIn),
     };
     let change = match old {
         Some(old) => Change::change_password(name, old, new),
         None => Change::set_password(name, new),
     };
-    let change = change.map_err(|fault: PasswordFault| Error::Password(fault))?;
-    directory.apply(context, &[change]).map(drop).map_err(|refused| refused.error)
+    change.map_err(|fault: PasswordFault| Error::Password(fault))
 }
 
 /// The one account with this name, as far as the requester may see it.
@@ -163,11 +205,20 @@ fn find(directory: &dyn Directory, context: &Context<'_>, name: &str) -> Result<
 mod tests {
     use super::*;
 
+    fn request<'r>(identity: &'r str, old: Option<&'r str>) -> PasswordModify<'r> {
+        PasswordModify {
+            identity: Some(identity.as_bytes()),
+            old_password: old.map(str::as_bytes),
+            new_password: Some(b"new"),
+        }
+    }
+
     #[test]
     fn an_identity_is_a_dn_or_any_other_name() {
-        let named = |text: &str| match account(&Identity::System, Some(text.as_bytes())) {
+        let named = |text: &str| match account(&Identity::System, &request(text, None)) {
             Ok(Account::Named(name)) => format!("named {name:?}"),
             Ok(Account::Called(name)) => format!("called {name}"),
+            Ok(Account::Unproven(name)) => format!("unproven {name}"),
             Err(error) => error.to_string(),
         };
         assert!(named("CN=Ada,DC=example").starts_with("named Dn"));
@@ -179,7 +230,19 @@ mod tests {
 
     #[test]
     fn without_an_identity_one_must_have_signed_in() {
-        assert!(matches!(account(&Identity::Anonymous, None), Err(Error::NotSignedIn)));
-        assert!(matches!(account(&Identity::Anonymous, Some(b"")), Err(Error::NotSignedIn)));
+        assert!(matches!(account(&Identity::Anonymous, &PasswordModify::default()), Err(Error::NotSignedIn)));
+        assert!(matches!(account(&Identity::Anonymous, &request("", Some("old"))), Err(Error::NotSignedIn)));
+    }
+
+    #[test]
+    fn somebody_who_has_not_signed_in_names_itself_and_the_old_password() {
+        let name = |text: &str| match account(&Identity::Anonymous, &request(text, Some("old"))) {
+            Ok(Account::Unproven(name)) => name,
+            _ => panic!("{text}"),
+        };
+        assert_eq!(name("dn:CN=Ada,DC=example"), "CN=Ada,DC=example");
+        assert_eq!(name("u:EXAMPLE\\ada"), "EXAMPLE\\ada");
+        assert_eq!(name("ada@example.com"), "ada@example.com");
+        assert!(matches!(account(&Identity::Anonymous, &request("ada", None)), Err(Error::NotSignedIn)));
     }
 }
