@@ -11,7 +11,7 @@ use crate::group::Groups;
 use crate::host::{self, OpenError};
 use crate::host_key::HostKeys;
 use crate::mail::Outbox;
-use crate::password_reset::Tickets;
+use crate::password_reset::PasswordResets;
 use crate::policy::{Lockout, Policies};
 use crate::second_factor::SecondFactors;
 use crate::session::{Lifetimes, Sessions};
@@ -37,8 +37,8 @@ pub struct Accounts {
     pub keys: HostKeys,
     /// Letters on their way out.
     pub outbox: Outbox,
-    /// Tickets for new passwords.
-    pub reset_tickets: Tickets,
+    /// The ways back to a forgotten password.
+    pub password_resets: PasswordResets,
     /// The host's own users.
     pub users: Users,
     /// The host's own groups.
@@ -69,7 +69,7 @@ impl Accounts {
             sessions: Sessions::open(Arc::clone(&store), vault.clone(), Lifetimes::default())?,
             trusted_devices: TrustedDevices::new(Arc::clone(&store)),
             outbox: Outbox::new(Arc::clone(&store), vault.clone()),
-            reset_tickets: Tickets::new(Arc::clone(&store)),
+            password_resets: PasswordResets::new(Arc::clone(&store)),
             keys: HostKeys::new(Arc::clone(&store), vault),
             users: Users::new(Arc::clone(&store), cost),
             groups: Groups::new(Arc::clone(&store)),

@@ -9,7 +9,7 @@ use bailiwick_adtypes::modification::Attribute;
 use bailiwick_credential::{Cost, Vault};
 use bailiwick_domain::{
     Applied, Authentication, Budget, Change, Check, Context, Directory, Error, Limits, Password, Position, Progress,
-    Refused, Requester, SearchRequest, Sink, Verdict,
+    Refused, Requester, SearchRequest, SignInFailure, Sink, Verdict,
 };
 use bailiwick_store::{ReadTransaction, Store};
 use parking_lot::RwLock;
@@ -243,6 +243,19 @@ impl Directory for Native {
         password: &Password,
     ) -> Result<Requester, Error> {
         operation::authenticate::for_change(self, context, name, password)
+    }
+
+    fn sign_in_decided(&self, context: &Context<'_>, _name: &str, result: &Result<Requester, Error>) {
+        let is_guess = |failure: &SignInFailure| {
+            matches!(failure, SignInFailure::UnknownName | SignInFailure::WrongPassword | SignInFailure::WrongCode)
+        };
+        if matches!(result, Err(Error::SignIn(failure)) if is_guess(failure)) {
+            self.sign_ins.note_wrong_address(context.requester.address, context.now);
+        }
+    }
+
+    fn may_try(&self, context: &Context<'_>) -> bool {
+        self.sign_ins.may_try(context.requester.address, context.now)
     }
 
     fn conceals(&self, attribute: &str) -> bool {

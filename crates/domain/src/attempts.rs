@@ -1,4 +1,5 @@
-//! Guessing limits by address, for all faces together. The accounts' own lock-out is the domain's policy.
+//! Limits by address, for all faces together: of guessing, and of whatever else strangers may ask for only so often. The
+//! accounts' own lock-out is the domain's policy.
 //!
 //! Each address may fail a number of times at once and gets one more attempt after each interval. Addresses of
 //! version 6 are counted by their network, because one machine has as many as it likes.
@@ -15,9 +16,26 @@ pub const FORGIVENESS_INTERVAL: i64 = 10_000_000;
 /// The most addresses that are remembered. When more come, those with the fewest failures are forgotten first.
 const ADDRESSES_MAX: usize = 65_536;
 
-/// Failed sign-ins by address.
+/// How often an address may fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Allowance {
+    /// Failures that it may have at once.
+    pub failures_max: u32,
+    /// How long until one of them is forgiven, in steps of 100 ns; at least one.
+    pub forgiveness_interval: i64,
+}
+
+impl Default for Allowance {
+    /// That of sign-ins.
+    fn default() -> Allowance {
+        Allowance { failures_max: FAILURES_MAX, forgiveness_interval: FORGIVENESS_INTERVAL }
+    }
+}
+
+/// Failures by address: wrong passwords, unless it is said otherwise.
 #[derive(Debug, Default)]
 pub struct Attempts {
+    allowance: Allowance,
     failures: HashMap<Network, Failures>,
 }
 
@@ -32,9 +50,16 @@ struct Failures {
 }
 
 impl Attempts {
+    /// Nobody has failed yet.
+    pub fn with(allowance: Allowance) -> Attempts {
+        Attempts { allowance, failures: HashMap::new() }
+    }
+
     /// Whether a sign-in from this address is looked at.
     pub fn may_try(&self, address: IpAddr, now: FileTime) -> bool {
-        self.failures.get(&Network::of(address)).is_none_or(|failures| failures.at_time(now).count < FAILURES_MAX)
+        let Allowance { failures_max, forgiveness_interval } = self.allowance;
+        let failures = self.failures.get(&Network::of(address));
+        failures.is_none_or(|failures| failures.at_time(now, forgiveness_interval).count < failures_max)
     }
 
     /// Counts a failure.
@@ -43,15 +68,16 @@ impl Attempts {
             self.forget(now);
         }
         let failures = self.failures.entry(Network::of(address)).or_insert(Failures { count: 0, at: now });
-        *failures = failures.at_time(now);
-        failures.count = failures.count.saturating_add(1).min(FAILURES_MAX);
+        *failures = failures.at_time(now, self.allowance.forgiveness_interval);
+        failures.count = failures.count.saturating_add(1).min(self.allowance.failures_max);
     }
 
     /// Makes room: those that are forgiven go, and if that is not enough, those that failed once or a few times.
     fn forget(&mut self, now: FileTime) {
         let mut floor = 0;
         while self.failures.len() >= ADDRESSES_MAX {
-            self.failures.retain(|_, failures| failures.at_time(now).count > floor);
+            let interval = self.allowance.forgiveness_interval;
+            self.failures.retain(|_, failures| failures.at_time(now, interval).count > floor);
             floor += 1;
         }
     }
@@ -59,10 +85,11 @@ impl Attempts {
 
 impl Failures {
     /// The failures that are not forgiven at `now`. A clock that goes back forgives nothing.
-    fn at_time(self, now: FileTime) -> Failures {
-        let forgiven = now.0.saturating_sub(self.at.0).max(0) / FORGIVENESS_INTERVAL;
+    fn at_time(self, now: FileTime, forgiveness_interval: i64) -> Failures {
+        let interval = forgiveness_interval.max(1);
+        let forgiven = now.0.saturating_sub(self.at.0).max(0) / interval;
         let count = self.count.saturating_sub(u32::try_from(forgiven).unwrap_or(u32::MAX));
-        let at = self.at.0.saturating_add(forgiven.saturating_mul(FORGIVENESS_INTERVAL));
+        let at = self.at.0.saturating_add(forgiven.saturating_mul(interval));
         Failures { count, at: FileTime(at) }
     }
 }
@@ -114,6 +141,18 @@ mod tests {
         assert!(!attempts.may_try(address, after(1)));
         assert!(attempts.may_try(address, after(i64::MAX / FORGIVENESS_INTERVAL / 4)));
         assert!(!attempts.may_try(address, after(-5)));
+    }
+
+    #[test]
+    fn an_allowance_says_how_often_and_how_soon_again() {
+        let address = "192.0.2.1".parse().unwrap();
+        let mut attempts =
+            Attempts::with(Allowance { failures_max: 2, forgiveness_interval: 3 * FORGIVENESS_INTERVAL });
+        attempts.note_failure(address, START);
+        assert!(attempts.may_try(address, START));
+        attempts.note_failure(address, START);
+        assert!(!attempts.may_try(address, after(2)));
+        assert!(attempts.may_try(address, after(3)));
     }
 
     #[test]

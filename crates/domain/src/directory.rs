@@ -62,8 +62,16 @@ pub trait Directory: Send + Sync {
     }
 
     /// A face decided a sign-in by this name without [`Directory::authenticate`]: it refused a password in the clear, or
-    /// the operating system vouches for a peer. Nothing is decided here; whoever keeps an audit hears of it.
+    /// the operating system vouches for a peer, or the account is the host's. Nothing is decided here; a guess that was
+    /// wrong is counted for its address, and whoever keeps an audit hears of it.
     fn sign_in_decided(&self, _context: &Context<'_>, _name: &str, _result: &Result<Requester, Error>) {}
+
+    /// Whether a password from the address of the requester is looked at at all. Whoever verifies passwords beside the
+    /// directory asks this first and tells [`Directory::sign_in_decided`] afterwards, so that guesses are counted in one
+    /// place.
+    fn may_try(&self, _context: &Context<'_>) -> bool {
+        true
+    }
 
     /// A face refused a change without [`Directory::apply`]: its name cannot be read, a password came in the clear, too
     /// much waits. Nothing is decided here; whoever keeps an audit hears of it.

@@ -36,7 +36,7 @@ pub use process::{Hashing, Process, in_hashing_pool};
 pub use search::{
     Budget, ExtendedDnForm, Flow, Position, Progress, Scope, SearchOptions, SearchRequest, Sink, SortKey,
 };
-pub use sign_in::{check_offer, sign_in};
+pub use sign_in::{check_offer, sign_in, sign_in_owner};
 pub use witnessed::Witnessed;
 
 pub use bailiwick_credential::Password;

@@ -154,6 +154,10 @@ impl Directory for Witnessed {
         }
     }
 
+    fn may_try(&self, context: &Context<'_>) -> bool {
+        self.directory.may_try(context)
+    }
+
     fn conceals(&self, attribute: &str) -> bool {
         self.directory.conceals(attribute)
     }

@@ -240,6 +240,19 @@ impl Sessions {
         Found::Live(Box::new(session))
     }
 
+    /// Has a session go on although the password changed: it was changed in it.
+    ///
+    /// # Errors
+    /// The store's; the session goes on in this process all the same.
+    pub fn restamp(&self, session: &Session, stamp: i64) -> Result<(), StoreError> {
+        let mut live = self.live.lock();
+        let Some(one) = live.get_mut(&session.key) else { return Ok(()) };
+        one.session.stamp = stamp;
+        let octets = one.record().to_octets();
+        drop(live);
+        self.rewrite(&session.key, &octets)
+    }
+
     /// Uses up a nonce of a bound session; false when it was used before or is too old.
     pub fn use_nonce(&self, session: &Session, nonce: u64) -> bool {
         self.live.lock().get_mut(&session.key).is_some_and(|one| one.nonces.use_up(nonce))

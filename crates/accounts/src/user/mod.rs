@@ -2,6 +2,7 @@
 
 mod change;
 mod credential;
+pub mod letter;
 mod read;
 mod sign_in;
 

@@ -1,7 +1,9 @@
 //! The face on a domain in memory: rights, order of errors, sessions, and a golden file for each API.
 
 mod calls;
+mod forgotten_password;
 mod golden;
+mod host;
 mod order;
 mod rights;
 mod sessions;

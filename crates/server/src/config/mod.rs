@@ -36,6 +36,8 @@ pub struct Config {
     pub host_admin_password: Option<Password>,
     /// Where to listen.
     pub listeners: Listeners,
+    /// Where people reach this server; none makes it of its name and port.
+    pub public_url: Option<String>,
     /// Whether passwords in the clear are refused from loopback too.
     pub require_encryption: bool,
     /// A certificate of the administrator's own.
@@ -222,6 +224,7 @@ impl Config {
                 http: read.listener("http")?,
                 https: read.listener("https")?,
             },
+            public_url: read.url("public-url")?,
             require_encryption: read.parsed("require-encryption", "true or false")?,
             own_certificate: match (read.text("tls-certificate"), read.text("tls-key")) {
                 (Some(certificate), Some(key)) => {
@@ -307,6 +310,17 @@ impl<'a> Reader<'a> {
     fn number(&self, name: &'static str, range: std::ops::RangeInclusive<u64>) -> Result<u64, ConfigError> {
         let number: u64 = self.parsed(name, "a whole number")?;
         if range.contains(&number) { Ok(number) } else { Err(self.invalid(name, "a number within its bounds")) }
+    }
+
+    fn url(&self, name: &'static str) -> Result<Option<String>, ConfigError> {
+        let is_url = |text: &str| {
+            ["https://", "http://"].iter().any(|scheme| text.strip_prefix(scheme).is_some_and(|rest| !rest.is_empty()))
+                && text.chars().all(|c| c.is_ascii_graphic() && c != '"')
+        };
+        match self.text(name) {
+            Some(text) if !is_url(text) => Err(self.invalid(name, "an address such as https://dc1.example.com:5001")),
+            text => Ok(text.map(str::to_owned)),
+        }
     }
 
     fn smtp_server(&self) -> Result<Option<SmtpServer>, ConfigError> {

@@ -112,6 +112,8 @@ settings! {
             "Where to serve HTTP, or `off`.";
         "https" "ADDRESS:PORT" "127.0.0.1:5001"
             "Where to serve HTTPS, or `off`.";
+        "public-url" "URL" ""
+            "Where people reach this server, for links in letters; https, its full name and its port unless set.";
         "require-encryption" "true|false" "false"
             "Refuse passwords in the clear from loopback too; from elsewhere they are always refused.";
         "tls-certificate" "FILE" ""

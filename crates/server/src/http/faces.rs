@@ -17,6 +17,8 @@ pub struct Faces {
     witness: Option<Arc<dyn Witness>>,
     /// What the host keeps; without it there are no faces that sessions belong to.
     pub accounts: Option<Arc<Accounts>>,
+    /// Where people reach the server: scheme, host and port.
+    pub public_url: String,
     /// The process they run in.
     pub process: Arc<dyn Process>,
     /// The figures they count in.
@@ -31,11 +33,17 @@ impl Faces {
         directory: Arc<dyn Directory>,
         witness: Option<Arc<dyn Witness>>,
         accounts: Option<Arc<Accounts>>,
+        public_url: String,
         process: Arc<dyn Process>,
         metrics: Arc<Metrics>,
         shutdown: Shutdown,
     ) -> Faces {
-        Faces { directory, witness, accounts, process, metrics, shutdown }
+        Faces { directory, witness, accounts, public_url, process, metrics, shutdown }
+    }
+
+    /// Who hears of what faces do beside the directory.
+    pub fn witness(&self) -> Option<Arc<dyn Witness>> {
+        self.witness.clone()
     }
 
     /// The directory as one face is handed it.
