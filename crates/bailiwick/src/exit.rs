@@ -133,7 +133,6 @@ fn start_code(error: &StartError) -> u8 {
         | StartError::PasswordFile { .. }
         | StartError::Mail(_)
         | StartError::PasswordCost
-        | StartError::Mail(_)
         | StartError::Provision(_) => 3,
         StartError::Listen(_) => 4,
         StartError::Folder(FolderError::InUse { .. }) => 6,
