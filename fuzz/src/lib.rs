@@ -4,6 +4,7 @@
 //! same value. `tests/replay.rs` runs all bodies over `corpus/`, `libfuzzer/` gives them to a fuzzer.
 
 mod audit;
+mod client;
 mod descriptor;
 mod dsm;
 mod hash;
@@ -14,6 +15,7 @@ mod text;
 mod wire;
 
 pub use audit::audit_record;
+pub use client::{client_answer, client_handshake};
 pub use descriptor::{sddl, security_descriptor};
 pub use dsm::{dsm_envelope, dsm_parameters};
 pub use hash::foreign_hash;
@@ -37,6 +39,8 @@ pub const TARGETS: &[Target] = &[
     Target { name: "attribute_name", body: attribute_name },
     Target { name: "audit_record", body: audit_record },
     Target { name: "ber", body: ber },
+    Target { name: "client_answer", body: client_answer },
+    Target { name: "client_handshake", body: client_handshake },
     Target { name: "dn", body: dn },
     Target { name: "dsm_envelope", body: dsm_envelope },
     Target { name: "dsm_parameters", body: dsm_parameters },
