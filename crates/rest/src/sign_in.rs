@@ -128,7 +128,7 @@ mod tests {
             Offer::Basic { name, password } => format!("{name} {}", String::from_utf8_lossy(password.expose())),
             Offer::Bearer(token) => token.to_string(),
         });
-        assert_eq!(found.as_deref().map_err(|()| ()), expected, "{value}");
+        assert_eq!(found.as_deref().ok(), expected.ok(), "{value}");
     }
 
     #[test]
