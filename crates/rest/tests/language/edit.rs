@@ -334,7 +334,7 @@ fn edit(domain: &Domain, dn: &str, edits: &str) -> Result<(), Error> {
     let edits = Edits::read(Some(&edits), &lookup).expect("well formed");
     let stored = domain.read(dn)?.values(PROXY_ADDRESSES).to_vec();
     let modifications = edits.modifications(&stored).expect("the addresses are there");
-    let change = Change::Modify { name: dn.parse().expect("a name"), modifications, permissive: false };
+    let change = Change::Modify { name: dn.parse().expect("a name"), modifications, permissive: false, sd_flags: None };
     domain.directory.apply(&domain.context(), &[change]).map(drop).map_err(|refused| refused.error)
 }
 
