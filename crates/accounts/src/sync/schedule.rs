@@ -69,8 +69,8 @@ impl Schedule {
         Ok((kept.hours > 0).then(|| Interval::from_seconds(u64::from(kept.hours) * 3600)))
     }
 
-    /// Sets the hours from one run to the next, from now on and after a restart; 0 is never. Whoever runs tasks looks at
-    /// it within a minute.
+    /// Sets the hours from one run to the next, from now on and after a restart; 0 is never. Whoever runs tasks
+    /// looks at it within a minute, and at once when [`crate::task::Tasks::ring`] tells him to.
     ///
     /// # Errors
     /// `OutOfRange`: nothing is changed.

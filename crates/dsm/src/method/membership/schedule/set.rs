@@ -42,5 +42,6 @@ fn run(call: &Call<'_>) -> Result<Reply, Fault> {
             ScheduleError::Store(_) => failed(&error),
         },
     )?;
+    call.accounts().tasks.ring();
     Ok(Reply::done())
 }
