@@ -4,7 +4,7 @@ use bailiwick_adtypes::dn::ObjectName;
 use bailiwick_adtypes::guid::Guid;
 use bailiwick_adtypes::modification;
 use bailiwick_adtypes::sid::Sid;
-use bailiwick_domain::{Applied, AttributeFault, Change, Context, Error, Identity, Refusal, Refused};
+use bailiwick_domain::{Applied, AttributeFault, Change, Context, Error, Identity, Refusal, Refused, Seen};
 use bailiwick_store::{ReadTransaction, WriteTransaction};
 
 use crate::access::Access;
@@ -22,8 +22,13 @@ use crate::schema::object_class::ObjectClasses;
 /// How often a list of changes begins anew because a password that it sets was set at the same time.
 const REPETITIONS_MAX: usize = 3;
 
-/// Applies the changes in their order, each on what those before it left.
-pub(crate) fn run(native: &Native, context: &Context<'_>, changes: &[Change]) -> Result<Vec<Applied>, Refused> {
+/// Applies the changes in their order, each on what those before it left; none of them if `seen` is no longer as it was.
+pub(crate) fn run(
+    native: &Native,
+    context: &Context<'_>,
+    seen: Option<&Seen>,
+    changes: &[Change],
+) -> Result<Vec<Applied>, Refused> {
     // 1  Numbers come from leases, which have transactions of their own: the work below may run more than once and must
     //    find the same ones again.
     let mut numbers = Vec::with_capacity(changes.len());
@@ -46,7 +51,10 @@ pub(crate) fn run(native: &Native, context: &Context<'_>, changes: &[Change]) ->
         let mut is_stale = false;
         let outcome = native.store.transact(|transaction| {
             let mut writing = Writing { native, context, transaction, is_stale: false, strangers: &strangers };
-            let outcome = write(&mut writing, &prepared, &numbers);
+            let outcome = match seen.map_or(Ok(()), |seen| writing.require_seen(seen)) {
+                Ok(()) => write(&mut writing, &prepared, &numbers),
+                Err(error) => Err(Refused { index: 0, error }),
+            };
             is_stale = writing.is_stale;
             outcome
         });
@@ -192,6 +200,17 @@ impl Writing<'_> {
     /// `NotSignedIn`.
     pub fn access(&self) -> Result<Access<'_>, Error> {
         Access::writing(self.native, self.snapshot(), self.context.requester)
+    }
+
+    /// Refuses when the object has changed since it was read.
+    fn require_seen(&self, seen: &Seen) -> Result<(), Error> {
+        let snapshot = self.snapshot();
+        let record = snapshot.existing(self.living(&seen.name)?)?;
+        self.access()?.require_visible(&record)?;
+        match record.integer(snapshot.schema.known().usn_changed) == Some(seen.usn) {
+            true => Ok(()),
+            false => Err(Error::Changed),
+        }
     }
 
     /// Whether the directory itself writes, which may bring back what clients may not set.

@@ -158,6 +158,20 @@ fn verified(
     Ok(Verified { id, credential, requester })
 }
 
+/// Who the account with this SID is now, for somebody who showed its password before.
+///
+/// # Errors
+/// `SignIn`; `UnknownName` when it is gone.
+pub(crate) fn account(native: &Native, context: &Context<'_>, sid: &Sid) -> Result<Requester, Error> {
+    let transaction = native.store.read().map_err(Fault::Store)?;
+    let snapshot = native.snapshot(transaction.as_ref());
+    let id = snapshot.by_sid(sid)?.ok_or(Error::SignIn(SignInFailure::UnknownName))?;
+    let record = living(snapshot, id)?;
+    let account = Account::of(&record, snapshot.schema.known());
+    account.admit_known(context.now, native.host_fqdn()).map_err(Error::SignIn)?;
+    requester(native, snapshot, context, &record)
+}
+
 /// Verifies the old password of somebody who wants to change it; a wrong one counts as a wrong sign-in does.
 ///
 /// # Errors
@@ -222,6 +236,17 @@ fn admit(
 ) -> Result<Requester, Error> {
     let known = snapshot.schema.known();
     Account::of(record, known).admit(policy, context.now, native.host_fqdn(), purpose).map_err(Error::SignIn)?;
+    requester(native, snapshot, context, record)
+}
+
+/// Who the account is, with the groups that it has now.
+fn requester(
+    native: &Native,
+    snapshot: Snapshot<'_>,
+    context: &Context<'_>,
+    record: &Record<'_>,
+) -> Result<Requester, Error> {
+    let known = snapshot.schema.known();
     let sid = record
         .value(known.object_sid)
         .and_then(|octets| Sid::from_bytes(octets).ok())

@@ -70,6 +70,7 @@ impl From<&Error> for Answer {
                 referral: Some(url.clone()),
                 ..Answer::fixed(ResultCode::Referral, "0000202B: another server holds the object")
             },
+            Error::Changed => Answer::fixed(ResultCode::AssertionFailed, "00002081: the object was changed meanwhile"),
             Error::HasChildren => {
                 Answer::fixed(ResultCode::NotAllowedOnNonLeaf, "00002015: there are objects below it")
             }
