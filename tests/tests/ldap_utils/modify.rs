@@ -41,7 +41,7 @@ fn every_kind_of_mistake_has_its_code() {
     check(&server, "delete: sn\nsn: Butcher\n", 16, &["00002085: "]);
     check(&server, "add: noSuchAttribute\nnoSuchAttribute: 1\n", 16, &["00000057: "]);
     check(&server, "add: nTMixedDomain\nnTMixedDomain: 1\n", 65, &["0000207D: "]);
-    check(&server, "replace: cn\ncn: Robert\n", 67, &["00002016: "]);
+    check(&server, "replace: cn\ncn: Robert\n", 67, &["000020B1: "]);
     check(&server, "replace: name\nname: Robert\n", 67, &["0000"]);
     check(&server, "replace: objectGUID\nobjectGUID:: AAAAAAAAAAAAAAAAAAAAAA==\n", 19, &["0000"]);
     check(&server, "replace: whenCreated\nwhenCreated: 20200101000000.0Z\n", 19, &["0000"]);
