@@ -46,9 +46,9 @@ fn every_kind_of_mistake_has_its_code() {
     check(&server, "replace: objectGUID\nobjectGUID:: AAAAAAAAAAAAAAAAAAAAAA==\n", 19, &["0000"]);
     check(&server, "replace: whenCreated\nwhenCreated: 20200101000000.0Z\n", 19, &["0000"]);
     check(&server, "replace: canonicalName\ncanonicalName: x\n", 19, &["0000211B: "]);
-    check(&server, "add: givenName\ngivenName: Robert\n", 19, &["00002081: "]);
+    check(&server, "add: givenName\ngivenName: Robert\n", 20, &["00002081: "]);
     check(&server, "replace: userAccountControl\nuserAccountControl: many\n", 21, &["0000"]);
-    check(&server, "replace: objectClass\nobjectClass: group\n", 69, &["00002017: "]);
+    check(&server, "replace: objectClass\nobjectClass: group\n", 65, &["00002077: "]);
     check(&server, "add: manager\nmanager: CN=nobody,DC=example,DC=com\n", 19, &["0000"]);
     server
         .modify(&format!("dn: CN=nobody,OU=People,{BASE}\nchangetype: modify\nadd: sn\nsn: x\n"))
