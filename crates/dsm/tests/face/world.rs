@@ -1,6 +1,6 @@
 //! The face on a founded domain in memory, with a clock that stands still until it is moved.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use bailiwick_accounts::Accounts;
@@ -118,18 +118,26 @@ impl Answer {
     }
 }
 
+/// A domain as it was founded: founding takes longer than most tests, and all of them begin with the same.
+static FOUNDED: OnceLock<Memory> = OnceLock::new();
+
+fn founded(now: FileTime) -> Memory {
+    let store = Memory::open(bailiwick_directory::SPACES);
+    let new = NewDomain {
+        dns_domain: "example.com".to_owned(),
+        netbios: "EXAMPLE".to_owned(),
+        host: "dc1".to_owned(),
+        admin_password: Password::new(PASSWORD.as_bytes()),
+        cost: Cost::CHEAP,
+    };
+    provision(&store, &new, now, &octets).expect("an empty store takes a domain");
+    store
+}
+
 impl World {
     pub fn new() -> World {
         let process = Arc::new(TestProcess { seconds: AtomicI64::new(START), request: AtomicU64::new(1) });
-        let store = Memory::open(bailiwick_directory::SPACES);
-        let new = NewDomain {
-            dns_domain: "example.com".to_owned(),
-            netbios: "EXAMPLE".to_owned(),
-            host: "dc1".to_owned(),
-            admin_password: Password::new(PASSWORD.as_bytes()),
-            cost: Cost::CHEAP,
-        };
-        provision(&store, &new, process.now(), &octets).expect("an empty store takes a domain");
+        let store = FOUNDED.get_or_init(|| founded(process.now())).copied();
         let directory = Native::open(Box::new(store), Options { cost: Cost::CHEAP }).expect("a founded domain opens");
         let host: Arc<dyn Store> = Arc::new(Memory::open(bailiwick_accounts::SPACES));
         World::of(process, Arc::new(directory), host)
