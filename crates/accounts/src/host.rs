@@ -32,6 +32,7 @@ pub const SPACES: &[Space] = &[
     roster::MEMBER,
     roster::MEMBER_OF,
     user::CREDENTIAL,
+    user::REMINDER,
     policy::POLICY,
     policy::FAILURE,
     confirmation::CONFIRMATION,
