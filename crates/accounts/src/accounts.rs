@@ -17,6 +17,7 @@ use crate::second_factor::SecondFactors;
 use crate::session::{Lifetimes, Sessions};
 use crate::sync::View;
 use crate::task::Tasks;
+use crate::token::Tokens;
 use crate::trusted_device::TrustedDevices;
 use crate::user::Users;
 
@@ -29,6 +30,8 @@ pub struct Accounts {
     pub audit: Audit,
     /// What accounts show beside their passwords.
     pub second_factors: SecondFactors,
+    /// What programs show instead of a name and a password.
+    pub tokens: Tokens,
     /// Who is signed in to a web face.
     pub sessions: Sessions,
     /// Devices that need not show a second factor again.
@@ -77,6 +80,7 @@ impl Accounts {
             lockout: Lockout::new(Arc::clone(&store)),
             confirmations: Confirmations::new(Arc::clone(&store)),
             tasks: Tasks::new(Arc::clone(&store)),
+            tokens: Tokens::new(Arc::clone(&store)),
             view: View::new(store),
         })
     }

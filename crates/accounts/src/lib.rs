@@ -1,9 +1,8 @@
 //! What the host itself keeps, in a data file of its own beside the directory's.
 //!
 //! [`Accounts`] is all of it: the [`audit`], the local users and groups ([`user`], [`group`], [`policy`]), the
-//! [`second_factor`]s of accounts, [`session`]s and [`trusted_device`]s, background work ([`task`]) and the view of the
-//! domain's accounts ([`sync`]). [`mail`] and [`password_reset`] are letters and what they bring. Tokens belong here too, in
-//! spaces of their own. [`administration`] is what the owner of the data folder asks of it. Pure: no clock, no thread and
+//! [`second_factor`]s of accounts, [`session`]s, [`token`]s and [`trusted_device`]s, background work ([`task`]) and the view of the
+//! domain's accounts ([`sync`]). [`mail`] and [`password_reset`] are letters and what they bring. [`administration`] is what the owner of the data folder asks of it. Pure: no clock, no thread and
 //! no socket; whoever has those hands in times and stores.
 
 mod accounts;
@@ -27,6 +26,7 @@ pub mod session;
 mod sign_in;
 pub mod sync;
 pub mod task;
+pub mod token;
 pub mod trusted_device;
 pub mod user;
 

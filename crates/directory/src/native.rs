@@ -6,10 +6,11 @@ use std::sync::Arc;
 use bailiwick_adtypes::dn::ObjectName;
 use bailiwick_adtypes::file_time::FileTime;
 use bailiwick_adtypes::modification::Attribute;
+use bailiwick_adtypes::sid::Sid;
 use bailiwick_credential::{Cost, Vault};
 use bailiwick_domain::{
-    Applied, Authentication, Budget, Change, Check, Context, Directory, Error, Limits, Password, Position, Progress,
-    Refused, Requester, SearchRequest, SignInFailure, Sink, Verdict,
+    Applied, AttributeType, Authentication, Budget, Change, Check, Context, Directory, Error, Limits, Password,
+    Position, Progress, Refused, Requester, SearchRequest, Seen, SignInFailure, Sink, Verdict,
 };
 use bailiwick_store::{ReadTransaction, Store};
 use parking_lot::RwLock;
@@ -170,6 +171,18 @@ impl Native {
         self.contexts.text_of(self.facts.domain).unwrap_or_default()
     }
 
+    fn apply_changes(
+        &self,
+        context: &Context<'_>,
+        seen: Option<&Seen>,
+        changes: &[Change],
+    ) -> Result<Vec<Applied>, Refused> {
+        let applied = operation::apply::run(self, context, seen, changes)?;
+        // The changes are durable whatever comes now: where the policy cannot be read, the limits stay as they were.
+        let _followed = self.follow_policy(&applied);
+        Ok(applied)
+    }
+
     /// Takes over the limits of the policy object when a change was one of it.
     fn follow_policy(&self, applied: &[Applied]) -> Result<(), Fault> {
         let transaction = self.store.read()?;
@@ -217,10 +230,11 @@ impl Directory for Native {
     }
 
     fn apply(&self, context: &Context<'_>, changes: &[Change]) -> Result<Vec<Applied>, Refused> {
-        let applied = operation::apply::run(self, context, changes)?;
-        // The changes are durable whatever comes now: where the policy cannot be read, the limits stay as they were.
-        let _followed = self.follow_policy(&applied);
-        Ok(applied)
+        self.apply_changes(context, None, changes)
+    }
+
+    fn apply_to_seen(&self, context: &Context<'_>, seen: &Seen, changes: &[Change]) -> Result<Vec<Applied>, Refused> {
+        self.apply_changes(context, Some(seen), changes)
     }
 
     fn compare(&self, context: &Context<'_>, name: &ObjectName, attribute: &str, value: &[u8]) -> Result<bool, Error> {
@@ -234,6 +248,10 @@ impl Directory for Native {
 
     fn finish(&self, context: &Context<'_>, check: Check, verdict: Verdict) -> Result<Requester, Error> {
         operation::authenticate::finish(self, context, &check, verdict)
+    }
+
+    fn account(&self, context: &Context<'_>, sid: &Sid) -> Result<Requester, Error> {
+        operation::authenticate::account(self, context, sid)
     }
 
     fn authenticate_for_change(
@@ -262,6 +280,15 @@ impl Directory for Native {
         operation::conceal::conceals(self, attribute)
     }
 
+    fn attribute_type(&self, name: &str) -> Option<AttributeType> {
+        let attribute = self.schema.attribute_named(name).filter(|attribute| !attribute.defunct)?;
+        Some(AttributeType {
+            name: attribute.name.to_string(),
+            form: attribute.syntax.value_form(),
+            single_valued: attribute.single_valued,
+        })
+    }
+
     fn root_dse(&self, context: &Context<'_>, named: &dyn Fn(&str) -> bool) -> Result<Vec<Attribute>, Error> {
         let transaction = self.store.read().map_err(Fault::Store)?;
         operation::root_dse::run(self, transaction.as_ref(), context, named)
@@ -271,8 +298,9 @@ impl Directory for Native {
         *self.limits.read()
     }
 
-    /// Writes the logons that wait in memory.
-    fn tend(&self, _now: FileTime) {
+    /// Writes the logons that wait in memory, and what is shown of the numbers of new accounts.
+    fn tend(&self, now: FileTime) {
         operation::logon::flush(self);
+        operation::rid_pool::show(self, now);
     }
 }

@@ -3,10 +3,11 @@
 use bailiwick_adtypes::dn::ObjectName;
 use bailiwick_adtypes::file_time::FileTime;
 use bailiwick_adtypes::modification::Attribute;
+use bailiwick_adtypes::sid::Sid;
 
 use crate::{
-    Applied, Authentication, Budget, Change, Check, Context, Error, Limits, Password, Position, Progress, Requester,
-    SearchRequest, Sink, Turned, Verdict,
+    Applied, AttributeType, Authentication, Budget, Change, Check, Context, Error, Limits, Password, Position,
+    Progress, Refusal, Requester, SearchRequest, Seen, Sink, Turned, Verdict,
 };
 
 /// A directory service: blocking, object-safe, small.
@@ -34,6 +35,20 @@ pub trait Directory: Send + Sync {
     /// The first change that is refused, with its place in the list.
     fn apply(&self, context: &Context<'_>, changes: &[Change]) -> Result<Vec<Applied>, Refused>;
 
+    /// As [`Directory::apply`], if the object that was seen is still as it was: looked at in the same transaction, so that
+    /// of two who change what they both read, the second one is told. A directory that cannot look refuses.
+    ///
+    /// # Errors
+    /// `Changed`, and those of [`Directory::apply`].
+    fn apply_to_seen(
+        &self,
+        _context: &Context<'_>,
+        _seen: &Seen,
+        _changes: &[Change],
+    ) -> Result<Vec<Applied>, Refused> {
+        Err(Refused { index: 0, error: Error::Refused(Refusal::Contradiction) })
+    }
+
     /// Whether the object has the value, by the attribute's matching rule.
     fn compare(&self, context: &Context<'_>, name: &ObjectName, attribute: &str, value: &[u8]) -> Result<bool, Error>;
 
@@ -46,6 +61,17 @@ pub trait Directory: Send + Sync {
     /// hash of another kind or cost, and waits for the disk when something is recorded: it belongs on the same thread
     /// as the check.
     fn finish(&self, context: &Context<'_>, check: Check, verdict: Verdict) -> Result<Requester, Error>;
+
+    /// Who the account with this SID is now: its groups are those that it has at this moment. Nobody shows a password
+    /// here; a face asks for somebody who signed in before and was given a token or a session. Whatever restricts the
+    /// account holds, but not what concerns its password alone: its age, and the lock against guessing it. A directory
+    /// that cannot say refuses.
+    ///
+    /// # Errors
+    /// `SignIn` when the account is gone, disabled or expired, or may not sign in here or now.
+    fn account(&self, _context: &Context<'_>, _sid: &Sid) -> Result<Requester, Error> {
+        Err(Error::Refused(Refusal::Contradiction))
+    }
 
     /// Who it is by name and password, for the change of that password and nothing else: it may have expired, or have
     /// to be changed. Verifies on the thread of the caller, which is one of the hashing pool.
@@ -81,6 +107,12 @@ pub trait Directory: Send + Sync {
     /// the directory does not know it conceals: it may be a misspelt secret.
     fn conceals(&self, _attribute: &str) -> bool {
         true
+    }
+
+    /// What the schema says of the attribute with this lDAPDisplayName, in any case, or this OID; none when it has no such
+    /// attribute. A directory that does not tell knows none.
+    fn attribute_type(&self, _name: &str) -> Option<AttributeType> {
+        None
     }
 
     /// What the root DSE says of the directory itself. Faces add what they speak (controls, mechanisms).

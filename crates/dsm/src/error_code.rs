@@ -185,7 +185,7 @@ impl Cause {
             | Error::AdministrativeLimit
             | Error::Remote { .. } => Cause::Unwilling,
             Error::SignIn(failure) => Cause::SignIn(*failure),
-            Error::Busy | Error::Unavailable { .. } => Cause::Unavailable,
+            Error::Busy | Error::Changed | Error::Unavailable { .. } => Cause::Unavailable,
         }
     }
 

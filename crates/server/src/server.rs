@@ -19,11 +19,15 @@ use crate::http::{self, Faces};
 use crate::ldap::{self, Service};
 use crate::listener::{Addresses, Bound, LocalSocket};
 use crate::mail::{Mailer, Sender};
+use crate::password_key;
 use crate::provisioning::{self, Founded};
 use crate::shutdown::Shutdown;
 use crate::tasks::{Runner, Workplace};
 use crate::telemetry::Metrics;
 use crate::upkeep;
+
+/// The port of LDAP over TLS, for replies of a server that has none.
+const LDAPS_PORT: u16 = 636;
 
 /// Starts servers.
 pub struct Server;
@@ -158,9 +162,11 @@ impl Server {
         let tended = Arc::clone(&directory);
         threads.push(upkeep::start(move || tended.tend(clock::now()), upkeep::EVERY, &shutdown)?);
         let tasks_directory = http::witnessed(&directory, witness.as_ref(), Face::Dsm);
+        let rest = rest(config, kept.as_ref(), &addresses)?;
         let accounts = kept.as_ref().map(|kept| Arc::clone(&kept.accounts));
         let public_url = kept.as_ref().map(|kept| kept.public_url.clone()).unwrap_or_default();
-        let faces = Faces::new(directory, witness, accounts, public_url, process, metrics, shutdown.clone());
+        let faces =
+            Faces::new(directory, witness, accounts, public_url, process, metrics, shutdown.clone()).with_rest(rest);
         threads.extend(http::start(sockets, faces, &config.limits, &shutdown)?);
         Ok(Running { addresses, shutdown, service, threads, mailer, tasks_directory, tasks: None, _local: local, kept })
     }
@@ -234,6 +240,22 @@ fn public_url(config: &Config, addresses: Addresses, host: &str) -> String {
         (None, None) => ("https", 443),
     };
     format!("{scheme}://{host}:{port}")
+}
+
+/// What the AD REST API needs, if it is served. Its key lies with the others in the data folder.
+fn rest(config: &Config, kept: Option<&Kept>, addresses: &Addresses) -> Result<Option<http::Rest>, StartError> {
+    let (Some(rest), true) = (&config.rest, addresses.http.is_some() || addresses.https.is_some()) else {
+        return Ok(None);
+    };
+    let key = match kept {
+        Some(kept) => {
+            let (own, padding) = (rest.own_key.as_deref(), rest.settings.padding);
+            Some(Arc::new(password_key::load_or_make(&kept.folder.tls(), own, padding)?))
+        }
+        None => None,
+    };
+    let ldap_port = addresses.ldaps.or(addresses.ldap).map_or(LDAPS_PORT, |address| address.port());
+    Ok(Some(http::Rest { settings: rest.settings.clone(), key, ldap_port }))
 }
 
 /// The socket for the shell. A server whose folder has a long name serves without it.

@@ -3,6 +3,7 @@
 //! `setting` is the table, `layer` decides which place wins; this file turns the texts into typed values once.
 
 mod layer;
+mod rest;
 mod setting;
 
 use std::net::SocketAddr;
@@ -13,6 +14,7 @@ use std::time::Duration;
 use bailiwick_credential::{Cost, Password};
 
 pub use layer::{ConfigError, Origin, Sources, Value, Values};
+pub use rest::Rest;
 pub use setting::{
     ADMIN_PASSWORD_VARIABLE, FILE_NAME, Group, HOST_ADMIN_PASSWORD_VARIABLE, SETTINGS, Setting, VARIABLE_PREFIX,
 };
@@ -60,6 +62,8 @@ pub struct Config {
     pub map_octets: u64,
     /// The bounds that protect the server.
     pub limits: ServerLimits,
+    /// The AD REST API; none is off.
+    pub rest: Option<Rest>,
 }
 
 /// Where to listen; none is `off`.
@@ -284,6 +288,7 @@ impl Config {
                 http_request_max: seconds("http-request-seconds-max", 1)?,
                 shutdown_max: seconds("shutdown-seconds-max", 0)?,
             },
+            rest: Rest::read(&read)?,
         })
     }
 }

@@ -40,7 +40,9 @@ fn wish(call: &Call<'_>) -> Result<impl Fn(&mut PasswordExpiry) + Send + Sync, F
     let others = [flag("allow_reset_after_expired")?, flag("enable_mail_notification")?];
     let mail_days = match call.parameters.list("mail_notification_days")? {
         Some(days) => {
-            let days = days.iter().map(|text| text.trim().parse::<u16>()).collect::<Result<Vec<u16>, _>>();
+            // DSM has one text with commas here, which is a list of one when it comes in JSON's quotes.
+            let days = days.iter().flat_map(|text| text.split(',')).map(str::trim).filter(|text| !text.is_empty());
+            let days = days.map(str::parse).collect::<Result<Vec<u16>, _>>();
             Some(days.map_err(|_| Wrong::condition("mail_notification_days"))?)
         }
         None => None,
