@@ -102,8 +102,8 @@ fn founded() -> Memory {
     });
     let copy = Memory::open(bailiwick_directory::SPACES);
     let (from, to): (&dyn Store, &dyn Store) = (founded, &copy);
-    let transaction = from.read().expect("memory does not fail");
     let copied = to.transact(|writer| {
+        let transaction = from.read()?;
         for space in bailiwick_directory::SPACES {
             let mut cursor = transaction.cursor(*space)?;
             while let Some((key, value)) = cursor.next()? {
