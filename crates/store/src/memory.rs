@@ -56,14 +56,6 @@ impl Memory {
         Self::over(self.engine.spaces.clone(), disk.durable.clone(), Generator::new(faults))
     }
 
-    /// Another store that begins with all that is durable in this one, and goes its own way. It costs next to nothing: the
-    /// two share what neither has changed.
-    #[must_use]
-    pub fn copied(&self) -> Self {
-        let durable = self.engine.disk.lock().durable.clone();
-        Self::over(self.engine.spaces.clone(), durable, Generator::new(Faults::NONE))
-    }
-
     fn over(spaces: Spaces, trees: Trees, fates: Generator) -> Self {
         let disk = Mutex::new(Disk { durable: trees, is_down: false, fates });
         Memory { engine: Heap { spaces: spaces.clone(), disk }, writers: GroupCommit::new(spaces) }
