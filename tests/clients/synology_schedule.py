@@ -18,13 +18,21 @@ def ask(api, method, **parameters):
         return client.request_data(api, "entry.cgi", {"method": method, "version": 1, **parameters}).get("data")
 
 
+def known():
+    """How many users of the domain the host knows."""
+    return ask("SYNO.Core.User", "list", type="domain", offset=0, limit=1)["total"]
+
+
 SCHEDULE = "SYNO.Core.Directory.Domain.Schedule"
-USERS = {"type": "domain", "offset": 0, "limit": 1}
 
 check.equal("no schedule", ask(SCHEDULE, "get"), {"date_type": 0, "enable": False, "repeat_hour": 0})
-check.equal("nobody is known", ask("SYNO.Core.User", "list", **USERS)["total"], 0)
+before = known()
+with contextlib.redirect_stdout(io.StringIO()):
+    client.create_new_user("scheduled", "", "Password123", check.USERS, "")
+check.equal("a new user is not known", known(), before)
 ask(SCHEDULE, "set", enable="true", repeat_hour=1)
 until = time.monotonic() + 30
-while ask("SYNO.Core.Directory.Domain", "get_db_status")["status"] == "updating" or not ask("SYNO.Core.User", "list", **USERS)["total"]:
+while known() == before:
     check.true("the schedule is followed", time.monotonic() < until)
-check.true("the host knows the domain's users", ask("SYNO.Core.User", "list", **USERS)["total"] >= 4)
+check.equal("then he is", known(), before + 1)
+check.equal("the schedule", ask(SCHEDULE, "get"), {"date_type": 0, "enable": True, "repeat_hour": 1})
