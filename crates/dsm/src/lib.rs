@@ -12,6 +12,7 @@ mod exchange;
 mod halfway;
 mod handshake;
 mod method;
+mod own_password;
 pub mod page;
 pub mod parameters;
 pub mod reply;

@@ -6,5 +6,7 @@ mod golden;
 mod host;
 mod order;
 mod rights;
+mod second_factor;
 mod sessions;
+mod tasks;
 mod world;
