@@ -8,8 +8,8 @@ use bailiwick_adtypes::file_time::FileTime;
 use bailiwick_adtypes::modification::Attribute;
 use bailiwick_credential::{Cost, Vault};
 use bailiwick_domain::{
-    Applied, Authentication, Budget, Change, Check, Context, Directory, Error, Limits, Password, Position, Progress,
-    Refused, Requester, SearchRequest, Sink, Verdict,
+    Applied, Attempts, Authentication, Budget, Change, Check, Context, Directory, Error, Limits, Password, Position,
+    Progress, Refused, Requester, SearchRequest, Sink, Verdict,
 };
 use bailiwick_store::{ReadTransaction, Store};
 use parking_lot::RwLock;
@@ -135,6 +135,12 @@ impl Native {
     /// made when their account next signs in with a vault at hand.
     pub fn with_vault(mut self, vault: Vault) -> Native {
         self.vault = Some(vault);
+        self
+    }
+
+    /// Counts wrong passwords by address together with others who hold these attempts.
+    pub fn with_attempts(mut self, attempts: Attempts) -> Native {
+        self.sign_ins.attempts = attempts;
         self
     }
 

@@ -5,7 +5,6 @@
 //! it is bounded, and all of it may be lost.
 
 use std::collections::HashMap;
-use std::net::IpAddr;
 use std::sync::OnceLock;
 
 use bailiwick_adtypes::file_time::FileTime;
@@ -28,7 +27,8 @@ pub(crate) struct SignIns {
     key: OnceLock<FingerprintKey>,
     accounts: Mutex<HashMap<EntryId, Remembered>>,
     logons: Mutex<HashMap<EntryId, Logons>>,
-    attempts: Mutex<Attempts>,
+    /// Who guesses, from where: other readers of passwords count with it.
+    pub attempts: Attempts,
 }
 
 /// What must be unchanged for a remembered password to count.
@@ -119,18 +119,6 @@ impl SignIns {
         let mut logons = self.logons.lock();
         let accounts: Vec<EntryId> = logons.keys().take(most).copied().collect();
         accounts.into_iter().filter_map(|account| Some((account, logons.remove(&account)?))).collect()
-    }
-
-    /// Whether a password from this address is looked at. What has no address is the machine's own shell.
-    pub fn may_try(&self, address: Option<IpAddr>, now: FileTime) -> bool {
-        address.is_none_or(|address| self.attempts.lock().may_try(address, now))
-    }
-
-    /// Counts a wrong password from this address.
-    pub fn note_wrong_address(&self, address: Option<IpAddr>, now: FileTime) {
-        if let Some(address) = address {
-            self.attempts.lock().note_failure(address, now);
-        }
     }
 }
 

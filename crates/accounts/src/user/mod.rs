@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use bailiwick_adtypes::file_time::FileTime;
 use bailiwick_credential::{Cost, PasswordHashError};
+use bailiwick_domain::Attempts;
 use bailiwick_store::{Error as StoreError, Store};
 use serde::{Deserialize, Serialize};
 
@@ -82,12 +83,20 @@ pub struct Users {
     store: Arc<dyn Store>,
     lockout: Lockout,
     cost: Cost,
+    attempts: Attempts,
 }
 
 impl Users {
     /// The users in a store; `cost` is that of passwords hashed from now on.
     pub fn new(store: Arc<dyn Store>, cost: Cost) -> Users {
-        Users { lockout: Lockout::new(Arc::clone(&store)), store, cost }
+        Users { lockout: Lockout::new(Arc::clone(&store)), store, cost, attempts: Attempts::default() }
+    }
+
+    /// Counts wrong passwords by address together with others who hold these attempts.
+    #[must_use]
+    pub fn with_attempts(mut self, attempts: Attempts) -> Users {
+        self.attempts = attempts;
+        self
     }
 }
 

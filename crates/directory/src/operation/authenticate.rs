@@ -69,7 +69,7 @@ fn decide(
     let account = sign_in_name::find(native, snapshot, name)?;
     let credential = account.map(|id| credential::read(snapshot.transaction, id)).transpose()?.flatten();
     let failed = |failure| Ok(Authentication::Decided(Err(Error::SignIn(failure))));
-    let is_slowed = !native.sign_ins.may_try(context.requester.address, context.now);
+    let is_slowed = !native.sign_ins.attempts.may_try(context.requester.address, context.now);
     let Some((id, credential)) = account.zip(credential) else {
         return match is_slowed {
             true => failed(SignInFailure::TooManyAttempts),
@@ -137,7 +137,7 @@ fn verified(
     purpose: Purpose,
 ) -> Result<Verified, Error> {
     let Some(account) = check.account() else {
-        native.sign_ins.note_wrong_address(context.requester.address, context.now);
+        native.sign_ins.attempts.note_failure(context.requester.address, context.now);
         return Err(Error::SignIn(SignInFailure::UnknownName));
     };
     let id = EntryId(account);
@@ -169,7 +169,7 @@ pub(crate) fn verify_old(
     credential: Option<&Credential>,
     old: &Password,
 ) -> Result<(), Error> {
-    if !native.sign_ins.may_try(context.requester.address, context.now) {
+    if !native.sign_ins.attempts.may_try(context.requester.address, context.now) {
         return Err(Error::SignIn(SignInFailure::TooManyAttempts));
     }
     let wrong = Err(Error::Password(PasswordFault::WrongOld));
@@ -253,7 +253,7 @@ fn note_wrong(
     if !native.sign_ins.is_new_guess(id, fingerprint, version) {
         return Ok(());
     }
-    native.sign_ins.note_wrong_address(context.requester.address, context.now);
+    native.sign_ins.attempts.note_failure(context.requester.address, context.now);
     logon::record_wrong(native, context, id)
 }
 

@@ -2,6 +2,7 @@
 
 mod calls;
 mod golden;
+mod guessing;
 mod order;
 mod rights;
 mod sessions;

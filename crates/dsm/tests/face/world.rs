@@ -8,7 +8,7 @@ use bailiwick_accounts::audit::Retention;
 use bailiwick_adtypes::file_time::{FileTime, Interval};
 use bailiwick_credential::{Cost, KEY_OCTETS, Password, Vault};
 use bailiwick_directory::{Native, NewDomain, Options, provision};
-use bailiwick_domain::{Context, Directory, Error, Hashing, Limits, Process, Protection, Requester};
+use bailiwick_domain::{Attempts, Context, Directory, Error, Hashing, Limits, Process, Protection, Requester};
 use bailiwick_dsm::{Dsm, Parts};
 use bailiwick_store::{Memory, Store};
 use serde_json::Value;
@@ -68,6 +68,7 @@ pub struct World {
     pub accounts: Arc<Accounts>,
     pub directory: Arc<dyn Directory>,
     host: Arc<dyn Store>,
+    attempts: Attempts,
 }
 
 /// An answer.
@@ -101,27 +102,31 @@ impl World {
         };
         provision(&store, &new, process.now(), &octets).expect("an empty store takes a domain");
         let directory = Native::open(Box::new(store), Options { cost: Cost::CHEAP }).expect("a founded domain opens");
+        let attempts = Attempts::default();
         let host: Arc<dyn Store> = Arc::new(Memory::open(bailiwick_accounts::SPACES));
-        World::of(process, Arc::new(directory), host)
+        World::of(process, Arc::new(directory.with_attempts(attempts.clone())), host, attempts)
     }
 
-    fn of(process: Arc<TestProcess>, directory: Arc<dyn Directory>, host: Arc<dyn Store>) -> World {
+    fn of(process: Arc<TestProcess>, directory: Arc<dyn Directory>, host: Arc<dyn Store>, attempts: Attempts) -> World {
         let retention = Retention { age_max: Interval::from_days(1), octets_max: 1 << 20 };
         let vault = Vault::new(&[7; KEY_OCTETS]);
         let accounts =
-            Arc::new(Accounts::open(Arc::clone(&host), vault, retention, Cost::CHEAP).expect("an empty store opens"));
+            Accounts::open(Arc::clone(&host), vault, retention, Cost::CHEAP).expect("the host's store opens");
+        let accounts = Arc::new(accounts.with_attempts(&attempts));
         let dsm = Dsm::new(Parts {
             directory: Arc::clone(&directory),
             process: Arc::<TestProcess>::clone(&process),
             accounts: Arc::clone(&accounts),
             background: Box::new(|work| work()),
         });
-        World { dsm, process, accounts, directory, host }
+        World { dsm, process, accounts, directory, host, attempts }
     }
 
     /// The same after a restart.
     pub fn restarted(self) -> World {
-        World::of(self.process, self.directory, self.host)
+        let World { dsm, process, accounts, directory, host, attempts } = self;
+        drop((dsm, accounts));
+        World::of(process, directory, host, attempts)
     }
 
     /// Moves the clock.
