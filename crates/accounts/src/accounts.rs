@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use bailiwick_credential::{Cost, Vault};
+use bailiwick_domain::Attempts;
 use bailiwick_store::Store;
 
 use crate::audit::{Audit, Retention};
@@ -79,5 +80,21 @@ impl Accounts {
             tasks: Tasks::new(Arc::clone(&store)),
             view: View::new(store),
         })
+    }
+
+    /// Counts wrong passwords and codes by address together with others who hold these attempts: the directory of the
+    /// same process.
+    #[must_use]
+    pub fn with_attempts(mut self, attempts: &Attempts) -> Accounts {
+        self.users = self.users.with_attempts(attempts.clone());
+        self.second_factors = self.second_factors.with_attempts(attempts.clone());
+        self
+    }
+
+    /// Lets sessions live so long.
+    #[must_use]
+    pub fn with_session_lifetimes(mut self, lifetimes: Lifetimes) -> Accounts {
+        self.sessions = self.sessions.with_lifetimes(lifetimes);
+        self
     }
 }

@@ -18,7 +18,7 @@ use tokio::net::TcpStream;
 use tokio::sync::watch;
 use tower::ServiceExt;
 
-use super::Server;
+use super::{Server, dsm};
 use crate::telemetry::Refusal;
 
 /// How many octets the head of a request may have.
@@ -92,6 +92,9 @@ pub(super) fn bounded(router: Router, body_octets_max: usize, request_max: Durat
     router.layer(DefaultBodyLimit::max(body_octets_max)).layer(from_fn(
         move |request: Request, next: Next| async move {
             if announced_length(&request).is_some_and(|length| length > body_octets_max as u64) {
+                if dsm::is_at(request.uri().path()) {
+                    return dsm::too_large();
+                }
                 return refusal(StatusCode::PAYLOAD_TOO_LARGE, "the body is larger than http-body-octets-max allows\n");
             }
             match tokio::time::timeout(request_max, next.run(request)).await {

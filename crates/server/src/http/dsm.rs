@@ -15,6 +15,9 @@ use bailiwick_dsm::{Dsm, Parts};
 
 use super::Faces;
 
+/// What its paths begin with.
+const PATH: &str = "/webapi/";
+
 /// The routes of the face.
 pub(super) fn router(faces: &Faces, accounts: &Arc<Accounts>) -> Router {
     let dsm = Dsm::new(Parts {
@@ -23,13 +26,24 @@ pub(super) fn router(faces: &Faces, accounts: &Arc<Accounts>) -> Router {
         accounts: Arc::clone(accounts),
         background: Box::new(|work| drop(tokio::task::spawn_blocking(work))),
     });
-    Router::new().route("/webapi/{*rest}", any(answer)).with_state(Arc::new(dsm))
+    Router::new().route(&format!("{PATH}{{*rest}}"), any(answer)).with_state(Arc::new(dsm))
+}
+
+/// Whether a path leads to the face.
+pub(super) fn is_at(path: &str) -> bool {
+    path.starts_with(PATH)
+}
+
+/// The answer to a body that is not read: like all of this face it is a good one to HTTP.
+pub(super) fn too_large() -> Response {
+    bailiwick_dsm::too_large().map(Body::from)
 }
 
 async fn answer(State(dsm): State<Arc<Dsm>>, Extension(from): Extension<Requester>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let body = match Bytes::from_request(Request::from_parts(parts.clone(), body), &()).await {
         Ok(body) => body,
+        Err(rejection) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => return too_large(),
         Err(rejection) => return rejection.into_response(),
     };
     let request = axum::http::Request::from_parts(parts, body.to_vec());
