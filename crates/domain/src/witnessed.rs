@@ -11,8 +11,8 @@ use bailiwick_adtypes::modification::Attribute;
 use crate::event::cut_name;
 use crate::{
     Account, Action, Applied, Authentication, Budget, Change, Check, Context, Directory, Error, Event, Face, Identity,
-    Limits, Object, Password, Position, Progress, Refused, Requester, SearchRequest, Sink, Turned, Verdict, Witness,
-    Written,
+    Limits, ListRequest, Listed, Object, Password, Position, Progress, Refused, Requester, SearchRequest, Sink, Turned,
+    Verdict, Witness, Written,
 };
 
 /// A directory as one face sees it.
@@ -82,6 +82,10 @@ impl Directory for Witnessed {
         sink: &mut dyn Sink,
     ) -> Result<Progress, Error> {
         self.directory.search(context, request, from, budget, sink)
+    }
+
+    fn list(&self, context: &Context<'_>, request: &ListRequest<'_>) -> Result<Listed, Error> {
+        self.directory.list(context, request)
     }
 
     /// One event for each change that is applied. Of a list that is refused there is one event: that of the change
