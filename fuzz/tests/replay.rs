@@ -28,8 +28,8 @@ macro_rules! replay {
 }
 
 replay! {
-    attribute_name audit_record ber dn dsm_envelope dsm_parameters filter_text foreign_hash generalized_time host_administration identifier ldif message
-    sddl security_descriptor
+    attribute_name audit_record ber client_answer client_handshake dn dsm_envelope dsm_parameters filter_text foreign_hash
+    generalized_time host_administration identifier ldif message rest_edit rest_filter rest_json sddl security_descriptor
 }
 
 #[test]

@@ -24,6 +24,8 @@ struct Package {
 
 const PACKAGES: &[Package] = &[
     Package { name: "ldap-utils", probe: &["ldapsearch", "-VV"] },
+    Package { name: "curl", probe: &["curl", "--version"] },
+    Package { name: "openssl", probe: &["openssl", "version"] },
     Package { name: "strace", probe: &["strace", "-V"] },
     // It is a module of the C library, with no program to ask.
     Package {

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use bailiwick_credential::{Cost, Vault};
-use bailiwick_domain::Attempts;
 use bailiwick_store::Store;
 
 use crate::audit::{Audit, Retention};
@@ -12,12 +11,13 @@ use crate::group::Groups;
 use crate::host::{self, OpenError};
 use crate::host_key::HostKeys;
 use crate::mail::Outbox;
-use crate::password_reset::Tickets;
+use crate::password_reset::PasswordResets;
 use crate::policy::{Lockout, Policies};
 use crate::second_factor::SecondFactors;
 use crate::session::{Lifetimes, Sessions};
 use crate::sync::View;
 use crate::task::Tasks;
+use crate::token::Tokens;
 use crate::trusted_device::TrustedDevices;
 use crate::user::Users;
 
@@ -30,6 +30,8 @@ pub struct Accounts {
     pub audit: Audit,
     /// What accounts show beside their passwords.
     pub second_factors: SecondFactors,
+    /// What programs show instead of a name and a password.
+    pub tokens: Tokens,
     /// Who is signed in to a web face.
     pub sessions: Sessions,
     /// Devices that need not show a second factor again.
@@ -38,8 +40,8 @@ pub struct Accounts {
     pub keys: HostKeys,
     /// Letters on their way out.
     pub outbox: Outbox,
-    /// Tickets for new passwords.
-    pub reset_tickets: Tickets,
+    /// The ways back to a forgotten password.
+    pub password_resets: PasswordResets,
     /// The host's own users.
     pub users: Users,
     /// The host's own groups.
@@ -70,7 +72,7 @@ impl Accounts {
             sessions: Sessions::open(Arc::clone(&store), vault.clone(), Lifetimes::default())?,
             trusted_devices: TrustedDevices::new(Arc::clone(&store)),
             outbox: Outbox::new(Arc::clone(&store), vault.clone()),
-            reset_tickets: Tickets::new(Arc::clone(&store)),
+            password_resets: PasswordResets::new(Arc::clone(&store)),
             keys: HostKeys::new(Arc::clone(&store), vault),
             users: Users::new(Arc::clone(&store), cost),
             groups: Groups::new(Arc::clone(&store)),
@@ -78,17 +80,9 @@ impl Accounts {
             lockout: Lockout::new(Arc::clone(&store)),
             confirmations: Confirmations::new(Arc::clone(&store)),
             tasks: Tasks::new(Arc::clone(&store)),
+            tokens: Tokens::new(Arc::clone(&store)),
             view: View::new(store),
         })
-    }
-
-    /// Counts wrong passwords and codes by address together with others who hold these attempts: the directory of the
-    /// same process.
-    #[must_use]
-    pub fn with_attempts(mut self, attempts: &Attempts) -> Accounts {
-        self.users = self.users.with_attempts(attempts.clone());
-        self.second_factors = self.second_factors.with_attempts(attempts.clone());
-        self
     }
 
     /// Lets sessions live so long.

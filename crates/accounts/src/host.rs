@@ -6,7 +6,7 @@ use bailiwick_store::{Error, ReadTransaction, Space, Store};
 
 use crate::{
     audit, book, confirmation, host_key, mail, password_reset, policy, roster, second_factor, session, sync, task,
-    trusted_device, user,
+    token, trusted_device, user,
 };
 
 /// What holds for the whole file.
@@ -19,6 +19,7 @@ pub const SPACES: &[Space] = &[
     audit::COUNT,
     host_key::HOST_KEY,
     second_factor::SECOND_FACTOR,
+    token::TOKEN,
     session::SESSION,
     trusted_device::TRUSTED_DEVICE,
     mail::LETTER,

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use bailiwick_accounts::OpenError as HostError;
-use bailiwick_accounts::administration::{Refusal as HostRefusal, mail, second_factor};
+use bailiwick_accounts::administration::{Refusal as HostRefusal, mail, second_factor, token};
 use bailiwick_adtypes::ldif::LdifError;
 use bailiwick_directory::OpenError;
 use bailiwick_domain::administration;
@@ -213,6 +213,12 @@ fn host_words(f: &mut fmt::Formatter<'_>, refusal: &HostRefusal) -> fmt::Result 
             mail::Refusal::Full => "the outbox is full of letters that wait",
             mail::Refusal::Address => "no letter can go to this address",
             mail::Refusal::Form => "the subject or the text is too long",
+        }),
+        HostRefusal::Token(refusal) => f.write_str(match refusal {
+            token::Refusal::UnknownScope => "a token is for one scope at least, and for scopes that there are",
+            token::Refusal::TooMany => "there are too many tokens; revoke those that nobody uses",
+            token::Refusal::LongNote => "the note is too long",
+            token::Refusal::NoSuchToken => "there is no such token; `bailiwick token list` shows all",
         }),
         HostRefusal::TooLong => f.write_str("it is done, but the answer is too long for the way back"),
         HostRefusal::Unavailable { reason } => write!(f, "the store failed: {reason}"),

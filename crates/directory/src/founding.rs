@@ -23,7 +23,7 @@ use crate::schema::{AttributeNumber, Schema};
 /// The first entry id; the schema's objects come first, since their ids are the numbers in every record.
 const ENTRY_ID_FIRST: u32 = 16;
 /// The first RID that is given to new accounts and groups. [MS-SAMR] 3.1.1.9.2.1: below are the well-known ones.
-const RID_FIRST: u64 = 1100;
+const RID_FIRST: u64 = provision::RID_BLOCK_FIRST as u64;
 /// RID of the Administrator.
 const RID_ADMINISTRATOR: u32 = 500;
 /// RID of Domain Admins, which own what is founded.

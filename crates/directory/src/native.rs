@@ -6,11 +6,12 @@ use std::sync::Arc;
 use bailiwick_adtypes::dn::ObjectName;
 use bailiwick_adtypes::file_time::FileTime;
 use bailiwick_adtypes::modification::Attribute;
+use bailiwick_adtypes::sid::Sid;
 use bailiwick_credential::{Cost, Vault};
 use bailiwick_domain::{
-    Applied, Attempts, Authentication, Budget, Change, Check, Context, Directory, Error, Limits, ListOrder,
-    ListRequest, Listed, Password, Position, Progress, Refused, Requester, SearchRequest, Sink, Verdict,
-    list_by_search,
+    Applied, AttributeType, Authentication, Budget, Change, Check, Context, Directory, Error, Limits, ListOrder,
+    ListRequest, Listed, Password, Position, Progress, Refused, Requester, SearchRequest, Seen, SignInFailure, Sink,
+    Verdict, list_by_search,
 };
 use bailiwick_store::{ReadTransaction, Store};
 use parking_lot::RwLock;
@@ -139,12 +140,6 @@ impl Native {
         self
     }
 
-    /// Counts wrong passwords by address together with others who hold these attempts.
-    pub fn with_attempts(mut self, attempts: Attempts) -> Native {
-        self.sign_ins.attempts = attempts;
-        self
-    }
-
     /// The stored octets of what the account signs in with, for an export by the owner of the data folder: its hashes,
     /// and its Kerberos keys as they are sealed. None when it has no password. The directory itself takes them back as
     /// `supplementalCredentials`; no face shows them.
@@ -175,6 +170,18 @@ impl Native {
     /// The name of the domain's head.
     pub fn base_dn(&self) -> &str {
         self.contexts.text_of(self.facts.domain).unwrap_or_default()
+    }
+
+    fn apply_changes(
+        &self,
+        context: &Context<'_>,
+        seen: Option<&Seen>,
+        changes: &[Change],
+    ) -> Result<Vec<Applied>, Refused> {
+        let applied = operation::apply::run(self, context, seen, changes)?;
+        // The changes are durable whatever comes now: where the policy cannot be read, the limits stay as they were.
+        let _followed = self.follow_policy(&applied);
+        Ok(applied)
     }
 
     /// Takes over the limits of the policy object when a change was one of it.
@@ -235,10 +242,11 @@ impl Directory for Native {
     }
 
     fn apply(&self, context: &Context<'_>, changes: &[Change]) -> Result<Vec<Applied>, Refused> {
-        let applied = operation::apply::run(self, context, changes)?;
-        // The changes are durable whatever comes now: where the policy cannot be read, the limits stay as they were.
-        let _followed = self.follow_policy(&applied);
-        Ok(applied)
+        self.apply_changes(context, None, changes)
+    }
+
+    fn apply_to_seen(&self, context: &Context<'_>, seen: &Seen, changes: &[Change]) -> Result<Vec<Applied>, Refused> {
+        self.apply_changes(context, Some(seen), changes)
     }
 
     fn compare(&self, context: &Context<'_>, name: &ObjectName, attribute: &str, value: &[u8]) -> Result<bool, Error> {
@@ -254,6 +262,10 @@ impl Directory for Native {
         operation::authenticate::finish(self, context, &check, verdict)
     }
 
+    fn account(&self, context: &Context<'_>, sid: &Sid) -> Result<Requester, Error> {
+        operation::authenticate::account(self, context, sid)
+    }
+
     fn authenticate_for_change(
         &self,
         context: &Context<'_>,
@@ -263,8 +275,30 @@ impl Directory for Native {
         operation::authenticate::for_change(self, context, name, password)
     }
 
+    fn sign_in_decided(&self, context: &Context<'_>, _name: &str, result: &Result<Requester, Error>) {
+        let is_guess = |failure: &SignInFailure| {
+            matches!(failure, SignInFailure::UnknownName | SignInFailure::WrongPassword | SignInFailure::WrongCode)
+        };
+        if matches!(result, Err(Error::SignIn(failure)) if is_guess(failure)) {
+            self.sign_ins.note_wrong_address(context.requester.address, context.now);
+        }
+    }
+
+    fn may_try(&self, context: &Context<'_>) -> bool {
+        self.sign_ins.may_try(context.requester.address, context.now)
+    }
+
     fn conceals(&self, attribute: &str) -> bool {
         operation::conceal::conceals(self, attribute)
+    }
+
+    fn attribute_type(&self, name: &str) -> Option<AttributeType> {
+        let attribute = self.schema.attribute_named(name).filter(|attribute| !attribute.defunct)?;
+        Some(AttributeType {
+            name: attribute.name.to_string(),
+            form: attribute.syntax.value_form(),
+            single_valued: attribute.single_valued,
+        })
     }
 
     fn root_dse(&self, context: &Context<'_>, named: &dyn Fn(&str) -> bool) -> Result<Vec<Attribute>, Error> {
@@ -276,8 +310,9 @@ impl Directory for Native {
         *self.limits.read()
     }
 
-    /// Writes the logons that wait in memory.
-    fn tend(&self, _now: FileTime) {
+    /// Writes the logons that wait in memory, and what is shown of the numbers of new accounts.
+    fn tend(&self, now: FileTime) {
         operation::logon::flush(self);
+        operation::rid_pool::show(self, now);
     }
 }

@@ -5,6 +5,7 @@
 //! it is bounded, and all of it may be lost.
 
 use std::collections::HashMap;
+use std::net::IpAddr;
 use std::sync::OnceLock;
 
 use bailiwick_adtypes::file_time::FileTime;
@@ -18,7 +19,7 @@ use crate::record::EntryId;
 const ACCOUNTS_MAX: usize = 65_536;
 /// How many different wrong passwords of an account are recognised when they come again.
 const WRONG_MAX: usize = 4;
-/// The most accounts whose logons wait; further ones are not noted.
+/// The most accounts whose logons wait; a further one's is written at once, and many of these with it.
 const LOGONS_MAX: usize = 65_536;
 
 /// The memory.
@@ -27,8 +28,7 @@ pub(crate) struct SignIns {
     key: OnceLock<FingerprintKey>,
     accounts: Mutex<HashMap<EntryId, Remembered>>,
     logons: Mutex<HashMap<EntryId, Logons>>,
-    /// Who guesses, from where: other readers of passwords count with it.
-    pub attempts: Attempts,
+    attempts: Mutex<Attempts>,
 }
 
 /// What must be unchanged for a remembered password to count.
@@ -99,14 +99,16 @@ impl SignIns {
         true
     }
 
-    /// Notes a logon that is to be written with others.
-    pub fn note_logon(&self, account: EntryId, now: FileTime) {
+    /// Notes a logon that is to be written with others. Whether there was room for it.
+    pub fn note_logon(&self, account: EntryId, now: FileTime) -> bool {
         let mut logons = self.logons.lock();
-        if logons.len() < LOGONS_MAX || logons.contains_key(&account) {
-            let noted = logons.entry(account).or_insert(Logons { last: now, count: 0 });
-            noted.last = noted.last.max(now);
-            noted.count = noted.count.saturating_add(1);
+        if logons.len() >= LOGONS_MAX && !logons.contains_key(&account) {
+            return false;
         }
+        let noted = logons.entry(account).or_insert(Logons { last: now, count: 0 });
+        noted.last = noted.last.max(now);
+        noted.count = noted.count.saturating_add(1);
+        true
     }
 
     /// Takes out the logons of one account.
@@ -119,6 +121,18 @@ impl SignIns {
         let mut logons = self.logons.lock();
         let accounts: Vec<EntryId> = logons.keys().take(most).copied().collect();
         accounts.into_iter().filter_map(|account| Some((account, logons.remove(&account)?))).collect()
+    }
+
+    /// Whether a password from this address is looked at. What has no address is the machine's own shell.
+    pub fn may_try(&self, address: Option<IpAddr>, now: FileTime) -> bool {
+        address.is_none_or(|address| self.attempts.lock().may_try(address, now))
+    }
+
+    /// Counts a wrong password from this address.
+    pub fn note_wrong_address(&self, address: Option<IpAddr>, now: FileTime) {
+        if let Some(address) = address {
+            self.attempts.lock().note_failure(address, now);
+        }
     }
 }
 
@@ -184,9 +198,21 @@ mod tests {
     #[test]
     fn logons_add_up() {
         let sign_ins = SignIns::default();
-        sign_ins.note_logon(ACCOUNT, FileTime(10));
-        sign_ins.note_logon(ACCOUNT, FileTime(8));
+        assert!(sign_ins.note_logon(ACCOUNT, FileTime(10)));
+        assert!(sign_ins.note_logon(ACCOUNT, FileTime(8)));
         assert_eq!(sign_ins.take_some_logons(5), [(ACCOUNT, Logons { last: FileTime(10), count: 2 })]);
         assert_eq!(sign_ins.take_logons(ACCOUNT), None);
+    }
+
+    #[test]
+    fn who_notes_a_logon_is_told_when_there_is_no_room() {
+        let sign_ins = SignIns::default();
+        for account in 0..LOGONS_MAX as u64 {
+            assert!(sign_ins.note_logon(EntryId(account), FileTime(1)));
+        }
+        assert!(sign_ins.note_logon(EntryId(0), FileTime(2)), "it waits already");
+        assert!(!sign_ins.note_logon(EntryId(LOGONS_MAX as u64), FileTime(2)));
+        assert_eq!(sign_ins.take_some_logons(1).len(), 1);
+        assert!(sign_ins.note_logon(EntryId(LOGONS_MAX as u64), FileTime(2)));
     }
 }

@@ -53,6 +53,15 @@ pub struct Rename {
     pub new_superior: Option<ObjectName>,
 }
 
+/// An object as somebody has read it.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    /// The object.
+    pub name: ObjectName,
+    /// Its uSNChanged at the time.
+    pub usn: i64,
+}
+
 /// What a change did.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Applied {

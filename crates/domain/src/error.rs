@@ -17,6 +17,8 @@ pub enum Error {
         /// An LDAP URL.
         url: String,
     },
+    /// The object is no longer as whoever changes it has read it.
+    Changed,
     /// The object has children.
     HasChildren,
     /// An attribute or one of its values is at fault.

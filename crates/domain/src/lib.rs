@@ -5,6 +5,7 @@
 
 pub mod administration;
 pub mod attempts;
+mod attribute_type;
 mod authentication;
 mod change;
 mod change_own_password;
@@ -21,8 +22,9 @@ mod sign_in;
 mod witnessed;
 
 pub use attempts::Attempts;
+pub use attribute_type::{AttributeType, ValueForm};
 pub use authentication::{Authentication, Check, SignInFailure, Verdict};
-pub use change::{Applied, Change, Rename};
+pub use change::{Applied, Change, Rename, Seen};
 pub use change_own_password::change_own_password;
 pub use context::{Context, Identity, Limits, Protection, Requester};
 pub use directory::{Directory, Refused};
@@ -38,7 +40,7 @@ pub use process::{Hashing, Process, in_hashing_pool};
 pub use search::{
     Budget, ExtendedDnForm, Flow, Position, Progress, Scope, SearchOptions, SearchRequest, Sink, SortKey,
 };
-pub use sign_in::{check_offer, sign_in};
+pub use sign_in::{check_offer, sign_in, sign_in_owner};
 pub use witnessed::Witnessed;
 
 pub use bailiwick_credential::Password;

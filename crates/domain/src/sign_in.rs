@@ -62,14 +62,14 @@ pub fn sign_in(
             directory.finish(&process.context(&requester, request_id), check, verdict)
         }
     };
-    match in_hashing_pool(process.as_ref(), owner(requester), work) {
+    match in_hashing_pool(process.as_ref(), sign_in_owner(requester), work) {
         Ok(result) => result,
         Err(error) => turned_away(error),
     }
 }
 
-/// Who takes turns in the hashing pool: addresses, since a stranger has as many connections as it likes.
-fn owner(requester: &Requester) -> u64 {
+/// Who takes turns in the hashing pool while signing in: addresses, since a stranger has as many connections as it likes.
+pub fn sign_in_owner(requester: &Requester) -> u64 {
     let mut hasher = DefaultHasher::new();
     requester.address.hash(&mut hasher);
     hasher.finish()

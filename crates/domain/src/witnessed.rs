@@ -7,12 +7,13 @@ use std::sync::Arc;
 use bailiwick_adtypes::dn::ObjectName;
 use bailiwick_adtypes::file_time::FileTime;
 use bailiwick_adtypes::modification::Attribute;
+use bailiwick_adtypes::sid::Sid;
 
 use crate::event::cut_name;
 use crate::{
-    Account, Action, Applied, Authentication, Budget, Change, Check, Context, Directory, Error, Event, Face, Identity,
-    Limits, ListRequest, Listed, Object, Password, Position, Progress, Refused, Requester, SearchRequest, Sink, Turned,
-    Verdict, Witness, Written,
+    Account, Action, Applied, AttributeType, Authentication, Budget, Change, Check, Context, Directory, Error, Event,
+    Face, Identity, Limits, ListRequest, Listed, Object, Password, Position, Progress, Refused, Requester,
+    SearchRequest, Seen, Sink, Turned, Verdict, Witness, Written,
 };
 
 /// A directory as one face sees it.
@@ -48,6 +49,21 @@ impl Witnessed {
         });
         let result = result.as_ref().map(|_| ()).map_err(Error::clone);
         self.tell(context, Action::SignIn { name: cut_name(name), account }, result);
+    }
+
+    fn applied(&self, context: &Context<'_>, changes: &[Change], result: &Result<Vec<Applied>, Refused>) {
+        match result {
+            Ok(applied) => {
+                for (change, applied) in changes.iter().zip(applied) {
+                    self.changed(context, change, Ok(applied));
+                }
+            }
+            Err(refused) => {
+                if let Some(change) = changes.get(refused.index) {
+                    self.changed(context, change, Err(&refused.error));
+                }
+            }
+        }
     }
 
     fn changed(&self, context: &Context<'_>, change: &Change, result: Result<&Applied, &Error>) {
@@ -92,18 +108,13 @@ impl Directory for Witnessed {
     /// which was at fault, since nothing came of the others.
     fn apply(&self, context: &Context<'_>, changes: &[Change]) -> Result<Vec<Applied>, Refused> {
         let result = self.directory.apply(context, changes);
-        match &result {
-            Ok(applied) => {
-                for (change, applied) in changes.iter().zip(applied) {
-                    self.changed(context, change, Ok(applied));
-                }
-            }
-            Err(refused) => {
-                if let Some(change) = changes.get(refused.index) {
-                    self.changed(context, change, Err(&refused.error));
-                }
-            }
-        }
+        self.applied(context, changes, &result);
+        result
+    }
+
+    fn apply_to_seen(&self, context: &Context<'_>, seen: &Seen, changes: &[Change]) -> Result<Vec<Applied>, Refused> {
+        let result = self.directory.apply_to_seen(context, seen, changes);
+        self.applied(context, changes, &result);
         result
     }
 
@@ -129,6 +140,10 @@ impl Directory for Witnessed {
         let result = self.directory.finish(context, check, verdict);
         self.signed_in(context, &name, &result);
         result
+    }
+
+    fn account(&self, context: &Context<'_>, sid: &Sid) -> Result<Requester, Error> {
+        self.directory.account(context, sid)
     }
 
     /// One who succeeds is heard of by the change that follows.
@@ -158,8 +173,16 @@ impl Directory for Witnessed {
         }
     }
 
+    fn may_try(&self, context: &Context<'_>) -> bool {
+        self.directory.may_try(context)
+    }
+
     fn conceals(&self, attribute: &str) -> bool {
         self.directory.conceals(attribute)
+    }
+
+    fn attribute_type(&self, name: &str) -> Option<AttributeType> {
+        self.directory.attribute_type(name)
     }
 
     fn root_dse(&self, context: &Context<'_>, named: &dyn Fn(&str) -> bool) -> Result<Vec<Attribute>, Error> {

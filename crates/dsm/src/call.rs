@@ -3,11 +3,14 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
-use bailiwick_domain::{Context, Directory, Identity, Protection, Requester, in_hashing_pool};
+use bailiwick_accounts::Accounts;
+use bailiwick_domain::{
+    Action, Context, Directory, Error, Event, Face, Identity, Protection, Requester, in_hashing_pool,
+};
 
 use crate::catalog::{self, Family, Method, Privilege};
 use crate::error_code::{
-    BAD_REQUEST, Cause, Doing, Fault, NO_PERMISSION, NO_SUCH_API, NO_SUCH_METHOD, NO_SUCH_VERSION,
+    BAD_REQUEST, Cause, Doing, Fault, NO_PERMISSION, NO_SUCH_API, NO_SUCH_METHOD, NO_SUCH_SESSION, NO_SUCH_VERSION,
 };
 use crate::exchange::{Exchange, SignedIn};
 use crate::parameters::{Parameters, Secret};
@@ -105,6 +108,53 @@ impl<'c> Call<'c> {
     /// The directory.
     pub fn directory(&self) -> &'c dyn Directory {
         self.exchange.dsm.directory.as_ref()
+    }
+
+    /// What the host keeps.
+    pub fn accounts(&self) -> &'c Accounts {
+        self.exchange.dsm.accounts.as_ref()
+    }
+
+    /// Whose session it is.
+    ///
+    /// # Errors
+    /// Nobody's, in a method that anybody may call.
+    pub fn signed_in(&self) -> Result<&'c SignedIn, Fault> {
+        self.signed_in.ok_or(Fault::Code(NO_SUCH_SESSION))
+    }
+
+    /// Tells whoever keeps an audit what came of something that was done to the host's own accounts.
+    ///
+    /// # Errors
+    /// That of the result, which is handed on.
+    pub fn noted<T, E>(&self, use_case: &'static str, subject: &str, result: Result<T, E>) -> Result<T, E>
+    where
+        for<'e> Error: From<&'e E>,
+    {
+        if let Some(witness) = &self.exchange.dsm.witness {
+            witness.witness(Event {
+                at: self.exchange.dsm.process.now(),
+                request_id: self.exchange.request_id,
+                face: Face::Dsm,
+                requester: self.requester().clone(),
+                action: Action::Administer { use_case, subject: subject.to_owned() },
+                result: result.as_ref().map(drop).map_err(Error::from),
+            });
+        }
+        result
+    }
+
+    /// Makes sure that nobody on the way could read a password of the host.
+    ///
+    /// # Errors
+    /// It came in the clear over a network.
+    pub fn check_secret(&self, secret: &Secret) -> Result<(), Fault> {
+        let dsm = self.exchange.dsm;
+        match self.requester_with(secret.is_enveloped).protection {
+            Protection::Encrypted => Ok(()),
+            Protection::Local if !dsm.process.requires_encryption() => Ok(()),
+            Protection::Local | Protection::None => Err(Fault::Code(NO_PERMISSION)),
+        }
     }
 
     /// Who calls: nobody, for a method that anybody may call.

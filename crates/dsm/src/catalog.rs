@@ -4,7 +4,7 @@
 
 use crate::call::Call;
 use crate::error_code::Fault;
-use crate::method::{active_directory, api, directory_server, entry};
+use crate::method::{active_directory, api, directory_server, entry, forgotten_password, host};
 use crate::reply::Reply;
 
 /// One API.
@@ -98,6 +98,31 @@ catalog! {
     "SYNO.ActiveDirectory.Polling" 1-1 ActiveDirectory [active_directory::polling::METHOD];
     "SYNO.ActiveDirectory.User" 1-2 ActiveDirectory [
         active_directory::user::create::METHOD, active_directory::user::set::METHOD];
+    "SYNO.Auth.ForgotPwd" 1-1 ForgotPassword [
+        forgotten_password::send::METHOD, forgotten_password::get::METHOD, forgotten_password::reset::METHOD];
+    "SYNO.Core.Group" 1-1 CoreGroup [
+        host::group::list::METHOD, host::group::get::METHOD, host::group::create::METHOD, host::group::set::METHOD,
+        host::group::delete::METHOD, host::admin_check::METHOD];
+    "SYNO.Core.Group.Member" 1-1 CoreGroup [
+        host::group_member::list::METHOD, host::group_member::change::METHOD, host::group_member::add::METHOD,
+        host::group_member::remove::METHOD, host::admin_check::METHOD];
+    "SYNO.Core.Group.ValidLocalAdmin" 1-1 CoreGroup [host::valid_local_admin::METHOD];
+    "SYNO.Core.NormalUser" 1-2 CoreUser [host::normal_user::get::METHOD, host::normal_user::set::METHOD];
+    "SYNO.Core.User" 1-1 CoreUser [
+        host::user::list::METHOD, host::user::get::METHOD, host::user::create::METHOD, host::user::set::METHOD,
+        host::user::delete::METHOD];
+    "SYNO.Core.User.Group" 1-1 CoreUser [
+        host::user_group::join::METHOD, host::user_group::join_status::METHOD, host::user_group::get::METHOD,
+        host::user_group::join_stop::METHOD, host::user_group::join_list::METHOD];
+    "SYNO.Core.User.PasswordConfirm" 1-2 CoreUser [host::password_confirm::METHOD];
+    "SYNO.Core.User.PasswordExpiry" 1-1 CoreUser [
+        host::password_expiry::get::METHOD, host::password_expiry::set::METHOD];
+    "SYNO.Core.User.PasswordMeter" 1-1 CoreUser [host::password_meter::METHOD];
+    "SYNO.Core.User.PasswordPolicy" 1-1 CoreUser [
+        host::password_policy::get::METHOD, host::password_policy::set::METHOD,
+        host::password_policy::check::METHOD];
+    "SYNO.Core.User.UsernamePolicy" 1-1 CoreUser [
+        host::username_policy::LIST, host::username_policy::GET];
     "SYNO.DirectoryServer.Domain" 1-1 DirectoryServer [
         directory_server::domain::get_info::METHOD, directory_server::domain::list::METHOD];
     "SYNO.DirectoryServer.Group" 1-1 DirectoryServer [
@@ -108,6 +133,7 @@ catalog! {
         directory_server::user::change_password::METHOD, directory_server::user::modify::METHOD,
         directory_server::user::delete::METHOD];
     "SYNO.Entry.Request" 1-2 Entry [entry::request::METHOD];
+    "SYNO.Entry.Request.Polling" 1-1 Entry [entry::polling::status::METHOD, entry::polling::list::METHOD];
 }
 
 /// Finds an API by its exact name.

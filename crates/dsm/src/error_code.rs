@@ -34,6 +34,8 @@ pub const NO_SUCH_SESSION: u32 = 119;
 pub const PARAMETER: u32 = 120;
 /// A sign-in needs a one-time code too.
 pub const CODE_NEEDED: u32 = 403;
+/// The password has ended, and its owner cannot set a new one.
+pub const PASSWORD_EXPIRED_FOR_GOOD: u32 = 408;
 /// An operation of `SYNO.ActiveDirectory.*` failed in the directory.
 pub const DIRECTORY_FAILED: u32 = 10104;
 /// The directory refused a record: the one detail known of that failure.
@@ -183,7 +185,7 @@ impl Cause {
             | Error::AdministrativeLimit
             | Error::Remote { .. } => Cause::Unwilling,
             Error::SignIn(failure) => Cause::SignIn(*failure),
-            Error::Busy | Error::Unavailable { .. } => Cause::Unavailable,
+            Error::Busy | Error::Changed | Error::Unavailable { .. } => Cause::Unavailable,
         }
     }
 

@@ -2,12 +2,11 @@
 //! 1.7, steps 6 to 8.
 
 use std::cell::OnceCell;
+use std::sync::Arc;
 
-use bailiwick_accounts::second_factor::Subject;
+use bailiwick_accounts::Account;
 use bailiwick_accounts::session::{Found, Session};
-use bailiwick_accounts::user::SignedIn as SignedInUser;
 use bailiwick_adtypes::sid::Sid;
-use bailiwick_domain::administration::{account_state, host_administrator};
 use bailiwick_domain::{Identity, Protection, Requester};
 use http::HeaderMap;
 use http::header::COOKIE;
@@ -49,6 +48,8 @@ pub struct SignedIn {
     pub session: Session,
     /// The account, with its groups of now.
     pub requester: Requester,
+    /// What it is called now.
+    pub name: Arc<str>,
 }
 
 impl SignedIn {
@@ -115,7 +116,7 @@ impl<'e> Exchange<'e> {
             Found::Expired => return Err(SESSION_EXPIRED),
             Found::Unknown => return Err(NO_SUCH_SESSION),
         };
-        let Some(identity) = self.identity(&session)? else {
+        let Some(account) = self.account(&session)? else {
             // The account is gone, disabled, or has another password.
             let _ = self.dsm.accounts.sessions.end_found(&session);
             return Err(NO_SUCH_SESSION);
@@ -135,40 +136,13 @@ impl<'e> Exchange<'e> {
         if !is_proven {
             return Err(NO_SUCH_SESSION);
         }
-        Ok(SignedIn { requester: Requester { identity, ..self.from.clone() }, session })
+        Ok(SignedIn { requester: account.requester, name: account.name, session })
     }
 
-    /// Who the account of a session is now; none when the session is over.
-    fn identity(&self, session: &Session) -> Result<Option<Identity>, u32> {
-        let system = Requester::system();
-        let context = self.dsm.process.context(&system, self.request_id);
-        match session.subject {
-            Subject::Domain(sid) => {
-                let state = account_state(self.dsm.directory.as_ref(), &context, sid, &session.name);
-                let state = state.map_err(|_| BUSY)?;
-                Ok(state.filter(|state| state.password_version == session.stamp).map(|state| state.identity))
-            }
-            Subject::Host(uid) => match self.dsm.accounts.users.admit(&context, uid).map_err(|_| BUSY)? {
-                Ok(SignedInUser { user, administrator, .. }) if user.password_changed.0 == session.stamp => {
-                    self.host_identity(&user.name, administrator).map(Some)
-                }
-                Ok(_) | Err(_) => Ok(None),
-            },
-        }
-    }
-
-    /// Who an account of the host is to the directory: BUILTIN\Administrators under its own name, or nobody.
-    pub(crate) fn host_identity(&self, name: &str, is_administrator: bool) -> Result<Identity, u32> {
-        if !is_administrator {
-            return Ok(Identity::Anonymous);
-        }
-        let system = Requester::system();
-        let context = self.dsm.process.context(&system, self.request_id);
-        let requester = host_administrator(self.dsm.directory.as_ref(), &context).map_err(|_| BUSY)?;
-        Ok(match requester.identity {
-            Identity::Account { sid, groups, .. } => Identity::Account { sid, groups, name: name.into() },
-            identity => identity,
-        })
+    /// The account of a session as it is now; none when the session is over.
+    fn account(&self, session: &Session) -> Result<Option<Account>, u32> {
+        let account = self.dsm.gate().account(self.from, self.request_id, session.subject, &session.name);
+        Ok(account.map_err(|_| BUSY)?.filter(|account| account.stamp == session.stamp))
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use bailiwick_accounts::second_factor::Subject;
+use bailiwick_accounts::Account;
 use bailiwick_adtypes::file_time::{FileTime, Interval};
 use bailiwick_domain::Requester;
 use base64::Engine;
@@ -26,25 +26,12 @@ struct Waiting {
     since: FileTime,
     /// The name that was given: the token is good with that name alone.
     name: String,
-    shown: Shown,
-}
-
-/// Somebody who has shown the right password.
-#[derive(Clone)]
-pub(crate) struct Shown {
-    /// Who it is to the directory, and from where.
-    pub requester: Requester,
-    /// Whose account it is.
-    pub subject: Subject,
-    /// The account's name.
-    pub name: String,
-    /// What changes with the account's password.
-    pub stamp: i64,
+    account: Account,
 }
 
 impl Halfway {
     /// Remembers a sign-in, and gives the token for it.
-    pub fn begin(&self, name: &str, shown: Shown, now: FileTime, random: &dyn Fn(&mut [u8])) -> String {
+    pub fn begin(&self, name: &str, account: Account, now: FileTime, random: &dyn Fn(&mut [u8])) -> String {
         let mut octets = [0; TOKEN_OCTETS];
         random(&mut octets);
         let token = URL_SAFE_NO_PAD.encode(octets);
@@ -57,16 +44,16 @@ impl Halfway {
         {
             waiting.remove(&oldest);
         }
-        waiting.insert(digest(&token), Waiting { since: now, name: name.to_owned(), shown });
+        waiting.insert(digest(&token), Waiting { since: now, name: name.to_owned(), account });
         token
     }
 
     /// Who showed the password that this token stands for; it is good once, and from the same address.
-    pub fn go_on(&self, name: &str, token: &[u8], from: &Requester, now: FileTime) -> Option<Shown> {
+    pub fn go_on(&self, name: &str, token: &[u8], from: &Requester, now: FileTime) -> Option<Account> {
         let token = std::str::from_utf8(token).ok()?;
         let waiting = self.0.lock().remove(&digest(token))?;
-        let is_same = waiting.name == name && waiting.shown.requester.address == from.address;
-        (is_same && waiting.since.after(LIFETIME) > now).then_some(waiting.shown)
+        let is_same = waiting.name == name && waiting.account.requester.address == from.address;
+        (is_same && waiting.since.after(LIFETIME) > now).then_some(waiting.account)
     }
 }
 
@@ -76,6 +63,8 @@ fn digest(token: &str) -> [u8; 32] {
 
 #[cfg(test)]
 mod tests {
+    use bailiwick_accounts::second_factor::Subject;
+
     use super::*;
 
     #[test]
@@ -83,8 +72,8 @@ mod tests {
         let halfway = Halfway::default();
         let nobody = Requester::system();
         let now = FileTime(133_000_000_000_000_000);
-        let shown = Shown { requester: nobody.clone(), subject: Subject::Host(1), name: "ada".to_owned(), stamp: 1 };
-        let begin = |salt: u8| halfway.begin("ada", shown.clone(), now, &move |octets| octets.fill(salt));
+        let account = Account { subject: Subject::Host(1026), name: "ada".into(), requester: nobody.clone(), stamp: 1 };
+        let begin = |salt: u8| halfway.begin("ada", account.clone(), now, &move |octets| octets.fill(salt));
         let go_on = |name, token: &str, now| halfway.go_on(name, token.as_bytes(), &nobody, now).is_some();
         let token = begin(1);
         assert!(go_on("ada", &token, now) && !go_on("ada", &token, now));

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use bailiwick_accounts::Accounts;
-use bailiwick_domain::{Directory, Process, Requester};
+use bailiwick_accounts::{Accounts, Gate};
+use bailiwick_domain::{Directory, Process, Requester, Witness};
 use http::header::{CONTENT_TYPE, HeaderValue};
 use http::{Method, Request, Response, StatusCode};
 use parking_lot::Mutex;
@@ -37,8 +37,12 @@ pub struct Parts {
     pub process: Arc<dyn Process>,
     /// What the host keeps.
     pub accounts: Arc<Accounts>,
+    /// Hears of what is done to the host's own accounts; what is done to the directory it hears from that.
+    pub witness: Option<Arc<dyn Witness>>,
     /// Runs work beside requests, on a thread that may block.
     pub background: Background,
+    /// What links in letters begin with: scheme, host and port.
+    pub public_url: String,
 }
 
 /// Runs work beside requests.
@@ -49,9 +53,11 @@ pub struct Dsm {
     pub(crate) directory: Arc<dyn Directory>,
     pub(crate) process: Arc<dyn Process>,
     pub(crate) accounts: Arc<Accounts>,
+    pub(crate) witness: Option<Arc<dyn Witness>>,
     pub(crate) halfway: Halfway,
     pub(crate) tasks: Arc<Tasks>,
     pub(crate) background: Background,
+    pub(crate) public_url: String,
     /// Made or read when they are first asked for: the first one takes a second to make.
     envelope: Mutex<Option<Arc<EnvelopeKey>>>,
     responder: Mutex<Option<Arc<Responder>>>,
@@ -60,14 +66,16 @@ pub struct Dsm {
 impl Dsm {
     /// The face of these parts.
     pub fn new(parts: Parts) -> Dsm {
-        let Parts { directory, process, accounts, background } = parts;
+        let Parts { directory, process, accounts, witness, background, public_url } = parts;
         Dsm {
             directory,
             process,
             accounts,
+            witness,
             halfway: Halfway::default(),
             tasks: Arc::default(),
             background,
+            public_url,
             envelope: Mutex::default(),
             responder: Mutex::default(),
         }
@@ -92,6 +100,11 @@ impl Dsm {
         let exchange = Exchange::new(self, from, request_id, request.headers(), &parameters);
         let Outcome { family, result, .. } = call::dispatch(&exchange, &parameters, 0);
         reply::response(family, result)
+    }
+
+    /// Where people sign in.
+    pub(crate) fn gate(&self) -> Gate<'_> {
+        Gate { accounts: &self.accounts, directory: &self.directory, process: &self.process }
     }
 
     /// The fields of the envelope, if one came. Whatever is wrong with it, the answer is the same.

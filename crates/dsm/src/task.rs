@@ -1,16 +1,20 @@
-//! Deletions that go on after their call was answered, and how far they have come. Specification sections 3.4, 3.6.3, 3.6.4.
+//! What goes on after its call was answered, and how far it has come: deletions, which this face runs, and the tasks of
+//! the host. Specification sections 3.4, 3.6.3, 3.6.4.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+use bailiwick_accounts::task::{State, Task as HostTask, Work};
 use bailiwick_adtypes::file_time::{FileTime, Interval};
 use parking_lot::Mutex;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// How long a task that has finished can be asked for.
 const REMEMBERED: Interval = Interval::from_seconds(10 * 60);
 /// The most tasks that are known at once; no further one is begun while none of them has finished.
 const TASKS_MAX: usize = 1000;
+/// A task came to no end.
+const TASK_FAILED: u32 = 3204;
 
 /// The tasks of one process.
 #[derive(Default)]
@@ -77,11 +81,61 @@ impl Task {
     }
 }
 
+/// Whose the tasks are, as pollers ask for them: everybody's who administers.
+pub(crate) const GROUP: &str = "admin";
+
+/// How far one of the host's tasks has come, in the wrapper that pollers read.
+pub(crate) fn report(task: &HostTask) -> Value {
+    let (api, method, version) = match &task.work {
+        Work::ChangeGroups { .. } => ("SYNO.Core.User.Group", "join", 1),
+        Work::SyncDomain => ("SYNO.Core.Directory.Domain", "update_start", 1),
+        Work::DeleteObjects { .. } => ("SYNO.ActiveDirectory.Directory", "delete", 1),
+    };
+    let mut data = json!({ "pid": std::process::id(), "progress": task.progress, "total": task.total });
+    match &task.work {
+        Work::ChangeGroups { users, name, .. } => {
+            data["name"] = json!(name);
+            data["uid"] = json!(users.first());
+        }
+        Work::SyncDomain => {
+            data["users"] = json!(task.sync.users);
+            data["groups"] = json!(task.sync.groups);
+        }
+        Work::DeleteObjects { .. } => {}
+    }
+    let mut report = json!({
+        "auto_remove": false,
+        "data": data,
+        "finish": task.state.is_end(),
+        "info": { "api": api, "group": GROUP, "method": method, "prefix": prefix(task.id.as_str()), "version": version },
+        "success": task.state != State::Failed,
+    });
+    if task.state == State::Failed {
+        report["error"] = json!({ "code": TASK_FAILED });
+    }
+    report
+}
+
+/// What an id begins with, behind its owner and before its numbers.
+fn prefix(id: &str) -> &str {
+    let id = id.split_once('/').map_or(id, |(_, id)| id);
+    id.trim_end_matches(|character: char| character.is_ascii_digit() || ('A'..='F').contains(&character))
+}
+
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
+
+    #[test]
+    fn a_prefix_is_what_the_numbers_of_an_id_leave() {
+        for (id, expected) in [
+            ("@administrators/groupbatch1737238746C6723E33", "groupbatch"),
+            ("@administrators/DomainUpdate6146195136397F2", "DomainUpdate"),
+            ("sync_12345", "sync_"),
+        ] {
+            assert_eq!(prefix(id), expected);
+        }
+    }
 
     #[test]
     fn a_task_is_known_until_ten_minutes_after_its_end() {

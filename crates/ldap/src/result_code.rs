@@ -138,6 +138,8 @@ result_codes! {
     TooLate = 120, "tooLate";
     /// The operation cannot be cancelled.
     CannotCancel = 121, "cannotCancel";
+    /// The condition of the assertion control does not hold. RFC 4528.
+    AssertionFailed = 122, "assertionFailed";
 }
 
 impl fmt::Display for ResultCode {

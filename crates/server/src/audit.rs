@@ -152,6 +152,7 @@ impl Writer {
                 self.write(Vec::new(), &mut lost);
             }
             if batch.last {
+                self.flush_tokens();
                 return;
             }
             if lost > 0 {
@@ -179,7 +180,15 @@ impl Writer {
         }
     }
 
+    /// Writes when tokens were last used, which is kept in memory otherwise.
+    fn flush_tokens(&self) {
+        if let Err(error) = self.host.accounts.tokens.flush() {
+            tracing::error!(%error, "the last uses of tokens cannot be written");
+        }
+    }
+
     fn tidy(&self) {
+        self.flush_tokens();
         let audit = &self.host.accounts.audit;
         let kept = audit.keep(&[], clock::now()).and_then(|_| self.host.store.forget_dead_readers());
         if let Err(error) = kept {

@@ -94,6 +94,13 @@ pub enum CertificateError {
     Make(rcgen::Error),
     /// Certificate and key do not serve TLS.
     Tls(rustls::Error),
+    /// A key cannot serve for encrypted passwords.
+    PasswordKey {
+        /// Its file.
+        path: PathBuf,
+        /// Why.
+        source: bailiwick_rest::KeyError,
+    },
 }
 
 impl fmt::Display for CertificateError {
@@ -102,6 +109,7 @@ impl fmt::Display for CertificateError {
             CertificateError::File { path, source } => write!(f, "{}: {source}", path.display()),
             CertificateError::NotPem { path } => write!(f, "{} is not a certificate or key in PEM", path.display()),
             CertificateError::Make(error) => write!(f, "cannot make a certificate: {error}"),
+            CertificateError::PasswordKey { path, source } => write!(f, "{}: {source}", path.display()),
             CertificateError::Tls(error) => write!(f, "certificate and key do not serve TLS: {error}"),
         }
     }
@@ -251,11 +259,11 @@ fn days_from_now(days: i64) -> OffsetDateTime {
     OffsetDateTime::now_utc() + time::Duration::days(days)
 }
 
-fn read_text(path: &Path) -> Result<String, CertificateError> {
+pub(crate) fn read_text(path: &Path) -> Result<String, CertificateError> {
     std::fs::read_to_string(path).map_err(|source| CertificateError::File { path: path.to_owned(), source })
 }
 
-fn make_private_folder(folder: &Path) -> Result<(), CertificateError> {
+pub(crate) fn make_private_folder(folder: &Path) -> Result<(), CertificateError> {
     use std::os::unix::fs::DirBuilderExt;
     std::fs::DirBuilder::new()
         .recursive(true)
@@ -265,7 +273,7 @@ fn make_private_folder(folder: &Path) -> Result<(), CertificateError> {
 }
 
 /// Writes a file under another name first, so that a reader never finds half of it.
-fn write_whole(path: &Path, contents: &[u8], mode: u32) -> Result<(), CertificateError> {
+pub(crate) fn write_whole(path: &Path, contents: &[u8], mode: u32) -> Result<(), CertificateError> {
     let failed = |source| CertificateError::File { path: path.to_owned(), source };
     let unfinished = path.with_extension("new");
     let _ = std::fs::remove_file(&unfinished);

@@ -6,7 +6,7 @@
 //!   directory/       the directory's store
 //!   host/            what the host itself keeps: the audit, second factors
 //!   secret.key       what secrets at rest are encrypted with; no backup of the directory holds it
-//!   tls/             certificate authority, server certificate and their keys
+//!   tls/             certificate authority, server certificate and their keys, the key for encrypted passwords
 //!   ldapi            the socket of a running server, for the owner of the folder
 //!   lock             held by the process that uses the folder
 //! ```

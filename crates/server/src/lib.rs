@@ -13,6 +13,7 @@ pub mod http;
 pub mod ldap;
 pub mod listener;
 pub mod mail;
+mod password_key;
 mod pools;
 pub mod provisioning;
 mod server;

@@ -8,7 +8,7 @@ use bailiwick_accounts::{self as accounts, ADMIN_UID, Accounts, user};
 use bailiwick_adtypes::file_time::Interval;
 use bailiwick_credential::{Password, Vault};
 use bailiwick_directory::{Native, NewDomain, OpenError, Options, SPACES, provision};
-use bailiwick_domain::{Attempts, Context, Limits, Requester};
+use bailiwick_domain::{Context, Limits, Requester};
 use bailiwick_store::{Embedded, Store};
 
 use crate::StartError;
@@ -121,9 +121,7 @@ fn open(config: &Config, folder: DataFolder, founded: Option<Founded>) -> Result
     let store = store(config, &folder.directory()).map_err(OpenError::Store)?;
     let directory = Native::open(Box::new(store), Options { cost: config.cost })?;
     let vault = Vault::new(&*folder.secret_key(&clock::fill_random)?);
-    // A guesser is slowed whichever accounts it guesses at.
-    let attempts = Attempts::default();
-    let directory = directory.with_vault(vault.clone()).with_attempts(attempts.clone());
+    let directory = directory.with_vault(vault.clone());
     if let Some(asked) = &config.domain
         && !asked.eq_ignore_ascii_case(directory.domain_name())
     {
@@ -133,7 +131,7 @@ fn open(config: &Config, folder: DataFolder, founded: Option<Founded>) -> Result
             found: directory.domain_name().to_owned(),
         });
     }
-    let host = host(config, &folder.host(), vault, &attempts)?;
+    let host = host(config, &folder.host(), vault)?;
     Ok(Opened { directory, host, folder, founded })
 }
 
@@ -179,13 +177,13 @@ fn store(config: &Config, path: &Path) -> Result<Embedded, bailiwick_store::Erro
     Embedded::open(path, SPACES, bailiwick_store::Options { map_octets, readers_max: SNAPSHOTS_MAX })
 }
 
-fn host(config: &Config, path: &Path, vault: Vault, attempts: &Attempts) -> Result<Host, accounts::OpenError> {
+fn host(config: &Config, path: &Path, vault: Vault) -> Result<Host, accounts::OpenError> {
     let store = Arc::new(Embedded::open(path, accounts::SPACES, bailiwick_store::Options::default())?);
     let AuditLimits { days_max, octets_max, .. } = config.audit;
     let retention = Retention { age_max: Interval::from_days(days_max), octets_max };
     let shared: Arc<dyn Store> = Arc::<Embedded>::clone(&store);
     let accounts = Accounts::open(shared, vault, retention, config.cost)?;
-    let accounts = accounts.with_attempts(attempts).with_session_lifetimes(config.sessions);
+    let accounts = accounts.with_session_lifetimes(config.sessions);
     Ok(Host { accounts: Arc::new(accounts), store })
 }
 

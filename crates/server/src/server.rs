@@ -19,11 +19,15 @@ use crate::http::{self, Faces};
 use crate::ldap::{self, Service};
 use crate::listener::{Addresses, Bound, LocalSocket};
 use crate::mail::{Mailer, Sender};
+use crate::password_key;
 use crate::provisioning::{self, Founded};
 use crate::shutdown::Shutdown;
 use crate::tasks::{Runner, Workplace};
 use crate::telemetry::Metrics;
 use crate::upkeep;
+
+/// The port of LDAP over TLS, for replies of a server that has none.
+const LDAPS_PORT: u16 = 636;
 
 /// Starts servers.
 pub struct Server;
@@ -71,6 +75,8 @@ pub struct Kept {
     pub accounts: Arc<Accounts>,
     /// Hears of sign-ins and changes.
     pub audit: Arc<Recorder>,
+    /// Where people reach the server, for links in letters.
+    pub public_url: String,
     /// Knows the mail server; none when there is none.
     pub sender: Option<Sender>,
     /// The folder; others can have it afterwards.
@@ -88,6 +94,7 @@ impl Server {
         let opened = provisioning::open_or_found(config)?;
         let directory = opened.directory;
         let identity = identity(config, &opened.folder, directory.host_fqdn(), directory.domain_name())?;
+        let public_url = public_url(config, bound.addresses(), directory.host_fqdn());
         let sender = Sender::new(&config.mail, directory.host_fqdn(), directory.domain_name())?;
         let summary = Summary {
             domain: directory.domain_name().to_owned(),
@@ -100,7 +107,7 @@ impl Server {
             founded_host: provisioning::found_host(config, &opened.host.accounts)?,
         };
         let audit = Arc::new(Recorder::start(&opened.host, &config.audit)?);
-        let kept = Kept { accounts: opened.host.accounts, audit, sender, folder: opened.folder };
+        let kept = Kept { accounts: opened.host.accounts, audit, public_url, sender, folder: opened.folder };
         let mut running = Server::serve(config, bound, Arc::new(directory), identity, Some(kept))?;
         running.run_tasks(config, &summary.netbios)?;
         Ok((running, summary))
@@ -155,8 +162,11 @@ impl Server {
         let tended = Arc::clone(&directory);
         threads.push(upkeep::start(move || tended.tend(clock::now()), upkeep::EVERY, &shutdown)?);
         let tasks_directory = http::witnessed(&directory, witness.as_ref(), Face::Dsm);
+        let rest = rest(config, kept.as_ref(), &addresses)?;
         let accounts = kept.as_ref().map(|kept| Arc::clone(&kept.accounts));
-        let faces = Faces::new(directory, witness, accounts, process, metrics, shutdown.clone());
+        let public_url = kept.as_ref().map(|kept| kept.public_url.clone()).unwrap_or_default();
+        let faces =
+            Faces::new(directory, witness, accounts, public_url, process, metrics, shutdown.clone()).with_rest(rest);
         threads.extend(http::start(sockets, faces, &config.limits, &shutdown)?);
         Ok(Running { addresses, shutdown, service, threads, mailer, tasks_directory, tasks: None, _local: local, kept })
     }
@@ -217,6 +227,35 @@ impl Drop for Running {
         self.shutdown.ask();
         self.end();
     }
+}
+
+/// Where people reach the server: as it is set, or else by its full name, over HTTPS if it is served.
+fn public_url(config: &Config, addresses: Addresses, host: &str) -> String {
+    if let Some(url) = &config.public_url {
+        return url.trim_end_matches('/').to_owned();
+    }
+    let (scheme, port) = match (addresses.https, addresses.http) {
+        (Some(address), _) => ("https", address.port()),
+        (None, Some(address)) => ("http", address.port()),
+        (None, None) => ("https", 443),
+    };
+    format!("{scheme}://{host}:{port}")
+}
+
+/// What the AD REST API needs, if it is served. Its key lies with the others in the data folder.
+fn rest(config: &Config, kept: Option<&Kept>, addresses: &Addresses) -> Result<Option<http::Rest>, StartError> {
+    let (Some(rest), true) = (&config.rest, addresses.http.is_some() || addresses.https.is_some()) else {
+        return Ok(None);
+    };
+    let key = match kept {
+        Some(kept) => {
+            let (own, padding) = (rest.own_key.as_deref(), rest.settings.padding);
+            Some(Arc::new(password_key::load_or_make(&kept.folder.tls(), own, padding)?))
+        }
+        None => None,
+    };
+    let ldap_port = addresses.ldaps.or(addresses.ldap).map_or(LDAPS_PORT, |address| address.port());
+    Ok(Some(http::Rest { settings: rest.settings.clone(), key, ldap_port }))
 }
 
 /// The socket for the shell. A server whose folder has a long name serves without it.

@@ -56,6 +56,7 @@ PRINCIPAL_NAMES = [
     case("a service no host implies", computer("x", servicePrincipalName="HOST/{id}"), computer("y", servicePrincipalName="ldap/{id}")),
     case("a service the own host implies", computer("x", servicePrincipalName=["HOST/{id}", "cifs/{id}"]), show("CN=x", "servicePrincipalName")),
     case("a service name without a slash", user("x", servicePrincipalName="{id}")),
+    case("a service name of four parts", user("x", servicePrincipalName="http/{id}/example.com/x")),
     case("a service name of three parts", user("x", servicePrincipalName="http/{id}/example.com")),
     case("a service name with a port", user("x", servicePrincipalName="mssql/{id}:1433")),
 ]
@@ -92,6 +93,8 @@ CONTROL = [
         for value in ["0", "-1", "1", "133000000000000000"]
     ),
     *(case(f"pwdLastSet of {value} at birth", user("x", pwdLastSet=value)) for value in ["0", "-1", "1"]),
+    case("logon hours of a week", user("x"), modify("CN=x", put("logonHours", "x" * 21)), show("CN=x", "logonHours")),
+    case("logon hours of another length", user("x"), modify("CN=x", put("logonHours", "x" * 20))),
     case("accountExpires of zero", user("x", accountExpires="0"), show("CN=x", "accountExpires")),
 ]
 

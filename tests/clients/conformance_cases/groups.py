@@ -67,6 +67,12 @@ MEMBERS = [
     case("a member that is a tombstone", user("m"), group("g"), delete("CN=m"), modify("CN=g", plus("member", "CN=m,{ou}"))),
     case("a member by GUID that is missing", group("g"), modify("CN=g", plus("member", "<GUID=01234567-89ab-cdef-0123-456789abcdef>"))),
     case("a member by the SID of a well-known group", group("g", 4 + SECURITY), modify("CN=g", plus("member", "<SID={sid}-512>")), show("CN=g", "member")),
+    case("a member by a foreign SID, at birth", group("g", 4 + SECURITY, member="<SID=S-1-5-21-1-2-3-1235>"), show("CN=g", "member")),
+    case("a member by a foreign SID, of a global group", group("g"), modify("CN=g", plus("member", "<SID=S-1-5-21-1-2-3-1236>"))),
+    case("a member by a foreign SID, of a universal group", group("g", 8 + SECURITY), modify("CN=g", plus("member", "<SID=S-1-5-21-1-2-3-1237>"))),
+    case("a member by an unknown SID of the domain", group("g", 4 + SECURITY), modify("CN=g", plus("member", "<SID={sid}-999999>"))),
+    case("a member by a well-known SID", group("g", 4 + SECURITY), modify("CN=g", plus("member", "<SID=S-1-5-6>")), show("CN=g", "member")),
+    case("a foreign member leaves", group("g", 4 + SECURITY, member="<SID=S-1-5-21-1-2-3-1238>"), modify("CN=g", minus("member", "<SID=S-1-5-21-1-2-3-1238>")), show("CN=g", "member")),
     case("a member by a foreign SID", group("g", 4 + SECURITY), modify("CN=g", plus("member", "<SID=S-1-5-21-1-2-3-1234>")), show("CN=g", "member")),
 ]
 

@@ -43,7 +43,7 @@ AGES = [
      read("CN=a2", **{"msDS__UserPasswordExpiryTimeComputed": 2**63 - 1, "msDS__User__Account__Control__Computed": 0})),
     ("an account that ends is told", person("a3"), modify("CN=a3", put("accountExpires", 1)), bind("CN=a3", FIRST, "701"), bind("CN=a3", SECOND, "52e"), modify("CN=a3", put("accountExpires", 0)), bind("CN=a3", FIRST)),
     ("a disabled account is told to who knows the password", person("a4"), modify("CN=a4", put("userAccountControl", 514)), bind("CN=a4", FIRST, "533"), bind("CN=a4", SECOND, "52e")),
-    ("logon hours", person("a5"), modify("CN=a5", put("logonHours", bytes(21))), bind("CN=a5", FIRST, "530"), modify("CN=a5", put("logonHours", b"\xff" * 21)), bind("CN=a5", FIRST)),
+    ("logon hours", person("a5"), modify("CN=a5", put("logonHours", bytes(21))), bind("CN=a5", FIRST, "530"), modify("CN=a5", put("logonHours", bytes(20)), expected=80), modify("CN=a5", put("logonHours", b"\xff" * 21)), bind("CN=a5", FIRST)),
     ("workstations", person("a6"), modify("CN=a6", put("userWorkstations", "PC1,PC2")), bind("CN=a6", FIRST, "531"), modify("CN=a6", put("userWorkstations", "PC1,DC1")), bind("CN=a6", FIRST)),
 ]
 

@@ -7,6 +7,7 @@
 pub mod mail;
 pub mod second_factor;
 mod secret;
+pub mod token;
 
 use std::fmt;
 
@@ -28,6 +29,8 @@ pub const ANSWER_OCTETS_MAX: usize = 4 * 1024 * 1024;
 pub enum Request {
     /// Of second factors.
     SecondFactor(second_factor::Request),
+    /// Of tokens.
+    Token(token::Request),
     /// Of the outbox.
     Mail(mail::Request),
 }
@@ -38,6 +41,8 @@ pub enum Request {
 pub enum Answer {
     /// Of second factors.
     SecondFactor(second_factor::Answer),
+    /// Of tokens.
+    Token(token::Answer),
     /// Of the outbox.
     Mail(mail::Answer),
 }
@@ -48,6 +53,8 @@ pub enum Answer {
 pub enum Refusal {
     /// Of second factors.
     SecondFactor(second_factor::Refusal),
+    /// Of tokens.
+    Token(token::Refusal),
     /// Of the outbox.
     Mail(mail::Refusal),
     /// The answer has more than [`ANSWER_OCTETS_MAX`]. What was asked for has been done.
@@ -85,6 +92,7 @@ pub fn perform(
     let noted = request.noted();
     let result = match request {
         Request::SecondFactor(request) => second_factor::perform(accounts, context, request).map(Answer::SecondFactor),
+        Request::Token(request) => token::perform(accounts, context, request).map(Answer::Token),
         Request::Mail(request) => mail::perform(accounts, context, request).map(Answer::Mail),
     };
     if let Some(Noted { use_case, subject }) = noted {
@@ -127,6 +135,7 @@ impl Request {
     fn noted(&self) -> Option<Noted> {
         match self {
             Request::SecondFactor(request) => request.noted(),
+            Request::Token(request) => request.noted(),
             Request::Mail(request) => request.noted(),
         }
     }
@@ -157,6 +166,7 @@ impl From<&Refusal> for Error {
     fn from(refusal: &Refusal) -> Error {
         match refusal {
             Refusal::SecondFactor(refusal) => refusal.into(),
+            Refusal::Token(refusal) => refusal.into(),
             Refusal::Mail(refusal) => refusal.into(),
             Refusal::TooLong => Error::AdministrativeLimit,
             Refusal::Unavailable { reason } => Error::Unavailable { reason: reason.clone() },

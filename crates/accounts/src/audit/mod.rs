@@ -3,6 +3,7 @@
 //! An event of the port becomes a [`Record`], the form that is kept and shown; [`Audit`] keeps batches of records
 //! within a [`Retention`], and [`search`] finds them again.
 
+mod host;
 mod keep;
 mod moment;
 mod outcome;

@@ -13,6 +13,7 @@ pub fn word(result: &Result<(), Error>) -> String {
         Error::AlreadyExists => "already-exists".into(),
         Error::InvalidName => "invalid-name".into(),
         Error::Referral { .. } => "referral".into(),
+        Error::Changed => "changed".into(),
         Error::HasChildren => "has-children".into(),
         Error::Attribute { fault, .. } => format!("attribute:{}", attribute(*fault)),
         Error::Object(fault) => format!("object:{}", object(fault)),

@@ -14,7 +14,7 @@ use serde::de::DeserializeOwned;
 pub use expiry::PasswordExpiry;
 pub(crate) use lockout::FAILURE;
 pub use lockout::{Lockout, LockoutPolicy};
-pub use password::{PASSWORD_OCTETS_MAX, PasswordFault, PasswordPolicy, Strength, strength};
+pub use password::{HISTORY_LENGTH_USUAL, PASSWORD_OCTETS_MAX, PasswordFault, PasswordPolicy, Strength, strength};
 
 use crate::book::kept;
 

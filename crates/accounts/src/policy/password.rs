@@ -14,7 +14,7 @@ const MIN_LENGTH: std::ops::RangeInclusive<u8> = 6..=127;
 /// How many former passwords can be excluded.
 const HISTORY_LENGTH_MAX: u8 = 24;
 /// How many are when nobody says.
-const HISTORY_LENGTH_USUAL: u8 = 5;
+pub const HISTORY_LENGTH_USUAL: u8 = 5;
 /// A password of so many characters is strong when it has three kinds of them.
 const STRONG_LENGTH: usize = 12;
 

@@ -12,7 +12,7 @@ use bailiwick_adtypes::file_time::{FileTime, Interval};
 use bailiwick_credential::{
     NONCE_OCTETS, RECOVERY_CODE_OCTETS, RecoveryCode, RecoveryDigest, SEED_OCTETS, Seed, Step, Vault,
 };
-use bailiwick_domain::{Attempts, Context};
+use bailiwick_domain::Context;
 use bailiwick_store::{Error as StoreError, ReadTransaction, Space, Store, WriteTransaction};
 
 use stored::Stored;
@@ -36,7 +36,6 @@ const PURPOSE: &[u8] = b"second factor of ";
 pub struct SecondFactors {
     store: Arc<dyn Store>,
     vault: Vault,
-    attempts: Attempts,
 }
 
 /// What somebody who enrols is shown, and never again.
@@ -108,14 +107,7 @@ impl From<StoreError> for Error {
 impl SecondFactors {
     /// The second factors in a store that was opened with [`crate::SPACES`].
     pub fn new(store: Arc<dyn Store>, vault: Vault) -> SecondFactors {
-        SecondFactors { store, vault, attempts: Attempts::default() }
-    }
-
-    /// Counts wrong codes by address together with others who hold these attempts.
-    #[must_use]
-    pub fn with_attempts(mut self, attempts: Attempts) -> SecondFactors {
-        self.attempts = attempts;
-        self
+        SecondFactors { store, vault }
     }
 
     /// Makes a seed and recovery codes. They count when [`SecondFactors::confirm`] was shown a code; an enrolment that
@@ -174,18 +166,14 @@ impl SecondFactors {
     /// `NotEnrolled` when the account has no second factor in force, `WrongCode`, `TooManyWrongCodes`, `Unreadable`,
     /// `Store`.
     pub fn verify(&self, context: &Context<'_>, subject: &Subject, typed: &str) -> Result<Proof, Error> {
-        let proof = self.change(context, subject, |stored| {
+        self.change(context, subject, |stored| {
             if !stored.is_confirmed {
                 return Err(Error::NotEnrolled);
             }
             stored.check(context.now, |stored| {
                 stored.takes_code(context.now, typed).or_else(|| stored.takes_recovery_code(typed))
             })
-        });
-        if matches!(proof, Err(Error::WrongCode)) {
-            self.attempts.note_failure(context.requester.address, context.now);
-        }
-        proof
+        })
     }
 
     /// How far the account has come.

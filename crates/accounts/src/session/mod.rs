@@ -257,6 +257,18 @@ impl Sessions {
         Found::Live(Box::new(session))
     }
 
+    /// Has a session go on although the password changed: it was changed in it.
+    ///
+    /// # Errors
+    /// The store's; the session goes on in this process all the same.
+    pub fn restamp(&self, session: &Session, stamp: i64) -> Result<(), StoreError> {
+        let mut live = self.live.lock();
+        let Some(one) = live.get_mut(&session.key) else { return Ok(()) };
+        one.session.stamp = stamp;
+        drop(live);
+        self.rewrite(&session.key)
+    }
+
     /// Uses up a nonce of a bound session; false when it was used before or is too old, and when it cannot be seen to
     /// that it is not used again after a restart. Now and then it waits for the disk.
     pub fn use_nonce(&self, session: &Session, nonce: u64) -> bool {

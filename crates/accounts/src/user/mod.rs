@@ -2,6 +2,7 @@
 
 mod change;
 mod credential;
+pub mod letter;
 mod read;
 mod sign_in;
 
@@ -9,7 +10,6 @@ use std::sync::Arc;
 
 use bailiwick_adtypes::file_time::FileTime;
 use bailiwick_credential::{Cost, PasswordHashError};
-use bailiwick_domain::Attempts;
 use bailiwick_store::{Error as StoreError, Store};
 use serde::{Deserialize, Serialize};
 
@@ -83,20 +83,12 @@ pub struct Users {
     store: Arc<dyn Store>,
     lockout: Lockout,
     cost: Cost,
-    attempts: Attempts,
 }
 
 impl Users {
     /// The users in a store; `cost` is that of passwords hashed from now on.
     pub fn new(store: Arc<dyn Store>, cost: Cost) -> Users {
-        Users { lockout: Lockout::new(Arc::clone(&store)), store, cost, attempts: Attempts::default() }
-    }
-
-    /// Counts wrong passwords by address together with others who hold these attempts.
-    #[must_use]
-    pub fn with_attempts(mut self, attempts: Attempts) -> Users {
-        self.attempts = attempts;
-        self
+        Users { lockout: Lockout::new(Arc::clone(&store)), store, cost }
     }
 }
 

@@ -26,19 +26,17 @@ pub struct SignedIn {
 
 impl Users {
     /// First step of a sign-in: looks up who is meant. Run [`Check::run`] in the hashing pool, and [`Users::finish`] there
-    /// too; it is the same work for a name that nobody has.
+    /// too; it is the same work for a name that nobody has. Whether the address may try at all is `domain::attempts`'
+    /// affair.
     ///
     /// # Errors
-    /// The store's. The inner one is `TooManyAttempts` from this address or `AccountLocked`: no hashing is needed then.
+    /// The store's. The inner one is `AccountLocked`: no hashing is needed then.
     pub fn authenticate(
         &self,
         context: &Context<'_>,
         name: &str,
         password: &Password,
     ) -> Result<Result<Check, SignInFailure>, StoreError> {
-        if !self.attempts.may_try(context.requester.address, context.now) {
-            return Ok(Err(SignInFailure::TooManyAttempts));
-        }
         if self.lockout.is_locked(name, context.now)? {
             return Ok(Err(SignInFailure::AccountLocked));
         }
@@ -77,7 +75,6 @@ impl Users {
             }
             (Verdict::Former, Some(_)) => Ok(Err(SignInFailure::WrongPassword)),
             (Verdict::Wrong | Verdict::Former | Verdict::Right, uid) => {
-                self.attempts.note_failure(context.requester.address, context.now);
                 self.lockout.note_failure(check.name(), context.now)?;
                 Ok(Err(match uid {
                     Some(_) => SignInFailure::WrongPassword,

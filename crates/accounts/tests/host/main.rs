@@ -2,6 +2,7 @@
 
 mod administration;
 mod second_factor;
+mod token;
 
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Arc, Mutex};

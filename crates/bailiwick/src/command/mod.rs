@@ -14,6 +14,7 @@ mod otp;
 mod password;
 mod reach;
 mod serve;
+mod token;
 mod unit;
 mod user;
 mod verb;
@@ -37,6 +38,7 @@ pub enum Command {
     Computer(computer::Computer),
     Password(password::PasswordCommand),
     Acl(acl::Acl),
+    Token(token::Token),
     Mail(mail::Mail),
     Audit(audit::ShowAudit),
     Config(config::ShowConfig),
@@ -60,6 +62,7 @@ impl Command {
             Command::Computer(computer) => computer.run(),
             Command::Password(password) => password.run(),
             Command::Acl(acl) => acl.run(),
+            Command::Token(token) => token.run(),
             Command::Mail(mail) => mail.run(),
             Command::Audit(audit) => audit.run(),
             Command::Config(config) => config.run(),

@@ -79,7 +79,7 @@ impl Create {
         let reached = self.at.open()?;
         let place = self.place.as_deref().map(Selector::parse);
         let place = place.as_ref().map_or(Place::Domain, Place::At);
-        let new = NewUnit { name: &self.name, place, attributes: attributes(&self.attributes) };
+        let new = NewUnit { name: &self.name, place, protected: false, attributes: attributes(&self.attributes) };
         let created = administration::create_unit(reached.directory(), &reached.context(), new)?;
         self.at.done("Made", &created.dn)
     }

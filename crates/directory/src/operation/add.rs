@@ -137,6 +137,9 @@ pub(crate) fn run(
     naming::check_free(snapshot, place.parent, place.rdn.value.as_bytes(), None)?;
     account::check_unique(writing.native, snapshot, circumstances, None, &new.draft)?;
     let service_names = spelled(known.service_principal_name);
+    if !restoring {
+        service_name::check_form(known, None, &new.draft, &service_names)?;
+    }
     service_name::check_aliases(writing.native, &writing.access()?, snapshot, None, &new.draft, &service_names)?;
     for (_, name, values) in new.links.iter().filter(|(attribute, _, _)| *attribute == known.member) {
         group::check_members(snapshot, &new.draft, values.iter().map(|value| value.target), name)?;
@@ -291,7 +294,7 @@ struct NewObject<'r> {
 }
 
 impl<'r> NewObject<'r> {
-    fn take(&mut self, writing: &Writing<'_>, classes: &ObjectClasses, given: &Given<'r>) -> Result<(), Error> {
+    fn take(&mut self, writing: &mut Writing<'_>, classes: &ObjectClasses, given: &Given<'r>) -> Result<(), Error> {
         let schema = &*writing.native.schema;
         let known = schema.known();
         let &Given { attribute, name, values } = given;
@@ -339,9 +342,13 @@ impl<'r> NewObject<'r> {
         Ok(())
     }
 
-    fn take_references(&mut self, writing: &Writing<'_>, given: &Given<'r>) -> Result<(), Error> {
+    fn take_references(&mut self, writing: &mut Writing<'_>, given: &Given<'r>) -> Result<(), Error> {
         let &Given { attribute, name, values } = given;
-        let references = values.iter().map(|value| writing.reference(attribute, name, value));
+        let is_member = attribute.number == writing.native.schema.known().member;
+        let references = values.iter().map(|value| match is_member {
+            true => writing.member(attribute, name, value),
+            false => writing.reference(attribute, name, value),
+        });
         let references = references.collect::<Result<Vec<_>, _>>()?;
         if references.iter().collect::<BTreeSet<_>>().len() < references.len() {
             return Err(Error::attribute(name, AttributeFault::ValueExists));

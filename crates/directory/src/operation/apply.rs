@@ -4,11 +4,12 @@ use bailiwick_adtypes::dn::ObjectName;
 use bailiwick_adtypes::guid::Guid;
 use bailiwick_adtypes::modification;
 use bailiwick_adtypes::sid::Sid;
-use bailiwick_domain::{Applied, AttributeFault, Change, Context, Error, Identity, Refusal, Refused};
+use bailiwick_domain::{Applied, AttributeFault, Change, Context, Error, Identity, Refusal, Refused, Seen};
 use bailiwick_store::{ReadTransaction, WriteTransaction};
 
 use crate::access::Access;
 use crate::native::Native;
+use crate::operation::foreign_principal::{self, Strangers};
 use crate::operation::password::{self, Prepared};
 use crate::operation::{add, delete, modify, rename, target};
 use crate::record::{EntryId, Fault, Snapshot, reference};
@@ -21,13 +22,20 @@ use crate::schema::object_class::ObjectClasses;
 /// How often a list of changes begins anew because a password that it sets was set at the same time.
 const REPETITIONS_MAX: usize = 3;
 
-/// Applies the changes in their order, each on what those before it left.
-pub(crate) fn run(native: &Native, context: &Context<'_>, changes: &[Change]) -> Result<Vec<Applied>, Refused> {
+/// Applies the changes in their order, each on what those before it left; none of them if `seen` is no longer as it was.
+pub(crate) fn run(
+    native: &Native,
+    context: &Context<'_>,
+    seen: Option<&Seen>,
+    changes: &[Change],
+) -> Result<Vec<Applied>, Refused> {
     // 1  Numbers come from leases, which have transactions of their own: the work below may run more than once and must
     //    find the same ones again.
     let mut numbers = Vec::with_capacity(changes.len());
+    let mut strangers = Strangers::new();
     for (index, change) in changes.iter().enumerate() {
         let taken = may_take_numbers(native, context, &changes[..index], change)
+            .and_then(|()| foreign_principal::take_numbers(native, context, change, &mut strangers))
             .and_then(|()| take_numbers(native, context, change));
         numbers.push(taken.map_err(|error| Refused { index, error })?);
     }
@@ -42,8 +50,11 @@ pub(crate) fn run(native: &Native, context: &Context<'_>, changes: &[Change]) ->
         // 3  The changes. The first refusal drops them all.
         let mut is_stale = false;
         let outcome = native.store.transact(|transaction| {
-            let mut writing = Writing { native, context, transaction, is_stale: false };
-            let outcome = write(&mut writing, &prepared, &numbers);
+            let mut writing = Writing { native, context, transaction, is_stale: false, strangers: &strangers };
+            let outcome = match seen.map_or(Ok(()), |seen| writing.require_seen(seen)) {
+                Ok(()) => write(&mut writing, &prepared, &numbers),
+                Err(error) => Err(Refused { index: 0, error }),
+            };
             is_stale = writing.is_stale;
             outcome
         });
@@ -172,6 +183,8 @@ pub(crate) struct Writing<'w> {
     pub transaction: &'w mut dyn WriteTransaction,
     /// A password was set since it was read for the change at hand: the list begins anew.
     pub is_stale: bool,
+    /// The numbers for objects that stand for SIDs from elsewhere.
+    pub strangers: &'w Strangers,
 }
 
 impl Writing<'_> {
@@ -187,6 +200,17 @@ impl Writing<'_> {
     /// `NotSignedIn`.
     pub fn access(&self) -> Result<Access<'_>, Error> {
         Access::writing(self.native, self.snapshot(), self.context.requester)
+    }
+
+    /// Refuses when the object has changed since it was read.
+    fn require_seen(&self, seen: &Seen) -> Result<(), Error> {
+        let snapshot = self.snapshot();
+        let record = snapshot.existing(self.living(&seen.name)?)?;
+        self.access()?.require_visible(&record)?;
+        match record.integer(snapshot.schema.known().usn_changed) == Some(seen.usn) {
+            true => Ok(()),
+            false => Err(Error::Changed),
+        }
     }
 
     /// Whether the directory itself writes, which may bring back what clients may not set.
@@ -237,6 +261,22 @@ impl Writing<'_> {
         match self.snapshot().existing(reference.target)?.is_deleted() {
             true => Err(Error::attribute(name, AttributeFault::NoSuchTarget)),
             false => Ok(reference),
+        }
+    }
+
+    /// As [`Writing::reference`], for a value of `member`: a SID from elsewhere gets an object that stands for it.
+    ///
+    /// # Errors
+    /// As [`Writing::reference`].
+    pub fn member(&mut self, attribute: &Attribute, name: &str, value: &[u8]) -> Result<Reference, Error> {
+        match self.reference(attribute, name, value) {
+            Err(Error::Attribute { fault: AttributeFault::NoSuchTarget, name }) => {
+                match foreign_principal::make(self, value)? {
+                    Some(target) => Ok(Reference { target, data: Vec::new() }),
+                    None => Err(Error::Attribute { fault: AttributeFault::NoSuchTarget, name }),
+                }
+            }
+            found => found,
         }
     }
 

@@ -69,7 +69,7 @@ fn decide(
     let account = sign_in_name::find(native, snapshot, name)?;
     let credential = account.map(|id| credential::read(snapshot.transaction, id)).transpose()?.flatten();
     let failed = |failure| Ok(Authentication::Decided(Err(Error::SignIn(failure))));
-    let is_slowed = !native.sign_ins.attempts.may_try(context.requester.address, context.now);
+    let is_slowed = !native.sign_ins.may_try(context.requester.address, context.now);
     let Some((id, credential)) = account.zip(credential) else {
         return match is_slowed {
             true => failed(SignInFailure::TooManyAttempts),
@@ -90,12 +90,12 @@ fn decide(
         .all(|attribute| record.integer(attribute).unwrap_or_default() == 0);
     if is_clear && native.sign_ins.is_right(id, &fingerprint, basis(snapshot, &record, &credential, &policy)) {
         let admitted = admit(native, snapshot, context, &record, &policy, purpose);
-        if admitted.is_ok() && purpose == Purpose::SignIn {
-            native.sign_ins.note_logon(id, context.now);
+        // With no room for another logon it takes the long way too, at whose end those that wait are written.
+        let is_logon = admitted.is_ok() && purpose == Purpose::SignIn;
+        if !is_logon || native.sign_ins.note_logon(id, context.now) {
+            return Ok(Authentication::Decided(admitted));
         }
-        return Ok(Authentication::Decided(admitted));
-    }
-    if is_slowed {
+    } else if is_slowed {
         return failed(SignInFailure::TooManyAttempts);
     }
     // Whatever the password is, it does not count and is not looked at.
@@ -137,7 +137,7 @@ fn verified(
     purpose: Purpose,
 ) -> Result<Verified, Error> {
     let Some(account) = check.account() else {
-        native.sign_ins.attempts.note_failure(context.requester.address, context.now);
+        native.sign_ins.note_wrong_address(context.requester.address, context.now);
         return Err(Error::SignIn(SignInFailure::UnknownName));
     };
     let id = EntryId(account);
@@ -158,6 +158,20 @@ fn verified(
     Ok(Verified { id, credential, requester })
 }
 
+/// Who the account with this SID is now, for somebody who showed its password before.
+///
+/// # Errors
+/// `SignIn`; `UnknownName` when it is gone.
+pub(crate) fn account(native: &Native, context: &Context<'_>, sid: &Sid) -> Result<Requester, Error> {
+    let transaction = native.store.read().map_err(Fault::Store)?;
+    let snapshot = native.snapshot(transaction.as_ref());
+    let id = snapshot.by_sid(sid)?.ok_or(Error::SignIn(SignInFailure::UnknownName))?;
+    let record = living(snapshot, id)?;
+    let account = Account::of(&record, snapshot.schema.known());
+    account.admit_known(context.now, native.host_fqdn()).map_err(Error::SignIn)?;
+    requester(native, snapshot, context, &record)
+}
+
 /// Verifies the old password of somebody who wants to change it; a wrong one counts as a wrong sign-in does.
 ///
 /// # Errors
@@ -169,7 +183,7 @@ pub(crate) fn verify_old(
     credential: Option<&Credential>,
     old: &Password,
 ) -> Result<(), Error> {
-    if !native.sign_ins.attempts.may_try(context.requester.address, context.now) {
+    if !native.sign_ins.may_try(context.requester.address, context.now) {
         return Err(Error::SignIn(SignInFailure::TooManyAttempts));
     }
     let wrong = Err(Error::Password(PasswordFault::WrongOld));
@@ -222,6 +236,17 @@ fn admit(
 ) -> Result<Requester, Error> {
     let known = snapshot.schema.known();
     Account::of(record, known).admit(policy, context.now, native.host_fqdn(), purpose).map_err(Error::SignIn)?;
+    requester(native, snapshot, context, record)
+}
+
+/// Who the account is, with the groups that it has now.
+fn requester(
+    native: &Native,
+    snapshot: Snapshot<'_>,
+    context: &Context<'_>,
+    record: &Record<'_>,
+) -> Result<Requester, Error> {
+    let known = snapshot.schema.known();
     let sid = record
         .value(known.object_sid)
         .and_then(|octets| Sid::from_bytes(octets).ok())
@@ -253,7 +278,7 @@ fn note_wrong(
     if !native.sign_ins.is_new_guess(id, fingerprint, version) {
         return Ok(());
     }
-    native.sign_ins.attempts.note_failure(context.requester.address, context.now);
+    native.sign_ins.note_wrong_address(context.requester.address, context.now);
     logon::record_wrong(native, context, id)
 }
 

@@ -2,8 +2,9 @@
 //! written now and then. [MS-SAMR] 3.1.1.5, [MS-ADTS] 6.1.6.9 (lastLogonTimestamp).
 //!
 //! An account's first logon in a while is written at once; those that follow wait in memory, and go along with the next
-//! write of any sign-in or are written when the server tends the directory, every few seconds. None of these attributes is replicated in Active Directory but lockoutTime and
-//! lastLogonTimestamp, so only those two give the object a new USN.
+//! write of any sign-in or are written when the server tends the directory, every few seconds. None of these attributes
+//! is replicated in Active Directory but lockoutTime and lastLogonTimestamp, so only those two give the object a new
+//! USN.
 
 use bailiwick_adtypes::file_time::{FileTime, Interval};
 use bailiwick_adtypes::sid::Sid;
@@ -34,11 +35,14 @@ pub(crate) fn record(
     id: EntryId,
     fresh: Option<&Credential>,
 ) -> Result<(), Error> {
-    native.sign_ins.note_logon(id, context.now);
-    if fresh.is_none() && !is_due(native, context, id)? {
+    let waits = native.sign_ins.note_logon(id, context.now);
+    if waits && fresh.is_none() && !is_due(native, context, id)? {
         return Ok(());
     }
-    let own = native.sign_ins.take_logons(id);
+    let own = match waits {
+        true => native.sign_ins.take_logons(id),
+        false => Some(Logons { last: context.now, count: 1 }),
+    };
     let others = native.sign_ins.take_some_logons(ACCOUNTS_PER_WRITE_MAX);
     native
         .store

@@ -138,6 +138,9 @@ pub(crate) fn run(
     account::check_unique(writing.native, snapshot, circumstances, Some(&before), &draft)?;
     let service_names = spelled(known.service_principal_name);
     let access = writing.access()?;
+    if !writing.is_restoring() {
+        service_name::check_form(known, Some(&before), &draft, &service_names)?;
+    }
     service_name::check_aliases(writing.native, &access, snapshot, Some(&before), &draft, &service_names)?;
     // 6  The password, by the policy.
     let is_age_given = touched.contains_key(&known.pwd_last_set);
@@ -429,7 +432,7 @@ impl<'m> Changing<'m> {
     /// The objects that values of a forward link name.
     fn references(
         &mut self,
-        writing: &Writing<'_>,
+        writing: &mut Writing<'_>,
         attribute: &Attribute,
         modification: &Modification,
     ) -> Result<Vec<Reference>, Error> {
@@ -437,8 +440,12 @@ impl<'m> Changing<'m> {
         let name = modification.attribute.as_str();
         let mut references = Vec::with_capacity(modification.values.len());
         for value in &modification.values {
-            let reference = writing.reference(attribute, name, value)?;
-            if attribute.number == schema.known().member && !self.permissive {
+            let is_member = attribute.number == schema.known().member;
+            let reference = match is_member {
+                true => writing.member(attribute, name, value)?,
+                false => writing.reference(attribute, name, value)?,
+            };
+            if is_member && !self.permissive {
                 let member = writing.snapshot().existing(reference.target)?;
                 let group = self.draft.value(schema.known().object_sid);
                 account::check_member(schema, &writing.native.facts.domain_sid, group, &member, name)?;

@@ -10,7 +10,7 @@ use crate::rule::account::DISABLED;
 use crate::schema::Known;
 
 /// Octets of logonHours: a bit for each hour of a week.
-const LOGON_HOURS_OCTETS: usize = 21;
+pub(crate) const LOGON_HOURS_OCTETS: usize = 21;
 const SECONDS_PER_HOUR: i64 = 3600;
 const HOURS_PER_WEEK: i64 = 168;
 /// 1601 began on a Monday; logonHours begins on Sunday, at midnight UTC.
@@ -55,22 +55,47 @@ impl<'r> Account<'r> {
     /// # Errors
     /// The first restriction that holds, in the order in which domain controllers look at them.
     pub fn admit(&self, policy: &Policy, now: FileTime, host: &str, purpose: Purpose) -> Result<(), SignInFailure> {
-        if self.flags & DISABLED != 0 {
-            return Err(SignInFailure::AccountDisabled);
-        }
+        self.check_enabled()?;
         if policy.lockout.is_locked(self.locked_at, now) {
             return Err(SignInFailure::AccountLocked);
         }
-        // Zero and the greatest value both mean never.
-        if self.expires.0 > 0 && self.expires <= now {
-            return Err(SignInFailure::AccountExpired);
-        }
+        self.check_end(now)?;
         match password_expiry(self.flags, self.password_set, policy.age_max) {
             _ if purpose == Purpose::Change => {}
             FileTime::ZERO => return Err(SignInFailure::PasswordMustChange),
             end if end <= now => return Err(SignInFailure::PasswordExpired),
             _ => {}
         }
+        self.check_place_and_hour(now, host)
+    }
+
+    /// Whether somebody who showed the password before, and has something that stands for it now, is let in: whatever
+    /// concerns the password alone is left out, its age and the lock against guessing it.
+    ///
+    /// # Errors
+    /// The first restriction that holds, in the same order.
+    pub fn admit_known(&self, now: FileTime, host: &str) -> Result<(), SignInFailure> {
+        self.check_enabled()?;
+        self.check_end(now)?;
+        self.check_place_and_hour(now, host)
+    }
+
+    fn check_enabled(&self) -> Result<(), SignInFailure> {
+        match self.flags & DISABLED {
+            0 => Ok(()),
+            _ => Err(SignInFailure::AccountDisabled),
+        }
+    }
+
+    fn check_end(&self, now: FileTime) -> Result<(), SignInFailure> {
+        // Zero and the greatest value both mean never.
+        match self.expires.0 > 0 && self.expires <= now {
+            true => Err(SignInFailure::AccountExpired),
+            false => Ok(()),
+        }
+    }
+
+    fn check_place_and_hour(&self, now: FileTime, host: &str) -> Result<(), SignInFailure> {
         // A simple bind says nothing of the computer it comes from: the sign-in takes place on this server.
         if !self.workstations.is_none_or(|list| lists(list, host)) {
             return Err(SignInFailure::Workstation);

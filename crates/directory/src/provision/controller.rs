@@ -2,7 +2,7 @@
 //! [MS-ADTS] 6.1.2.1, 6.1.5.3.
 
 use super::accounts::unused;
-use super::{Object, Plan, below, description};
+use super::{Object, Plan, RID_BLOCK_FIRST, RID_BLOCK_RIDS, below, description};
 
 /// The RID of the first domain controller.
 const RID_FIRST_CONTROLLER: u32 = 1000;
@@ -15,9 +15,9 @@ const RID_DOMAIN_CONTROLLERS: i64 = 516;
 /// msDS-SupportedEncryptionTypes: AES with 128 and with 256 bits. [MS-KILE] 2.2.7.
 const AES: i64 = 0x18;
 /// The server's first block of RIDs, 1100 to 1599, the upper end in the high half.
-const RID_BLOCK: i64 = (1599 << 32) | 1100;
+const RID_BLOCK: i64 = ((RID_BLOCK_FIRST + RID_BLOCK_RIDS - 1) << 32) | RID_BLOCK_FIRST;
 /// The RID before the first of the block: the last that counts as given.
-const RID_LAST_GIVEN: i64 = 1099;
+const RID_LAST_GIVEN: i64 = RID_BLOCK_FIRST - 1;
 /// The service class of directory replication. [MS-DRSR] 2.2.3.2.
 const REPLICATION_SERVICE: &str = "E3514235-4B06-11D1-AB04-00C04FC2DCD2";
 

@@ -3,13 +3,15 @@
 use bailiwick_adtypes::dn::{Dn, Rdn};
 use bailiwick_adtypes::sid::Sid;
 
-use super::{BEHAVIOR_VERSION, INSTANCE_HEAD, Object, Plan, below, description, dn_binary};
+use super::{
+    BEHAVIOR_VERSION, INSTANCE_HEAD, Object, Plan, RID_BLOCK_FIRST, RID_BLOCK_RIDS, below, description, dn_binary,
+};
 use crate::schema::{WELL_KNOWN, WellKnownRow};
 
 /// systemFlags of the head. [MS-ADTS] 6.1.1.1.4: no deletion, renaming or moving.
 const HEAD_SYSTEM_FLAGS: i64 = -1_946_157_056;
 /// The RIDs that are left for blocks after this server took the first: 1600 to 2^30 - 1, the upper one in the high half.
-const RID_AVAILABLE_POOL: i64 = (0x3FFF_FFFF << 32) | 1600;
+const RID_AVAILABLE_POOL: i64 = (0x3FFF_FFFF << 32) | (RID_BLOCK_FIRST + RID_BLOCK_RIDS);
 /// nextRid of a domain whose accounts get their RIDs from blocks; only Windows NT read it.
 const NEXT_RID: i64 = 1001;
 /// The level of domain-wide updates of Windows Server 2016, and the last of 2003.

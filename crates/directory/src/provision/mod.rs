@@ -32,6 +32,11 @@ const INSTANCE_HEAD_BELOW: i64 = 0xD;
 /// instanceType of all other objects.
 const INSTANCE_WRITABLE: i64 = 0x4;
 
+/// The first RID of the first pool: those below are for what is made at the founding.
+pub(crate) const RID_BLOCK_FIRST: i64 = 1100;
+/// How many RIDs a pool has.
+pub(crate) const RID_BLOCK_RIDS: i64 = 500;
+
 /// The names and the moment that a new domain is made of.
 #[derive(Clone, Debug)]
 pub struct Parameters {

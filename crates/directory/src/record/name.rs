@@ -100,9 +100,18 @@ impl<'t> Snapshot<'t> {
         self.first_with(self.schema.known().object_guid, guid.as_bytes(), |_| true)
     }
 
-    /// The object with this `objectSid`.
+    /// The object with this `objectSid`: the living one, else a tombstone. A SID from elsewhere may come back to a group
+    /// after the object that stood for it was deleted.
     pub fn by_sid(&self, sid: &Sid) -> Result<Option<EntryId>, Fault> {
-        self.first_with(self.schema.known().object_sid, &sid.to_bytes(), |_| true)
+        match self.living_by_sid(sid)? {
+            Some(id) => Ok(Some(id)),
+            None => self.first_with(self.schema.known().object_sid, &sid.to_bytes(), |_| true),
+        }
+    }
+
+    /// The living object with this `objectSid`.
+    pub fn living_by_sid(&self, sid: &Sid) -> Result<Option<EntryId>, Fault> {
+        self.first_with(self.schema.known().object_sid, &sid.to_bytes(), |record| !record.is_deleted())
     }
 
     /// The oldest object that has this stored value of an indexed attribute and passes the test. Tombstones keep values

@@ -58,6 +58,11 @@ impl Lease {
 }
 
 impl Lease {
+    /// The first number that was not given yet; numbers below it may have been skipped.
+    pub fn next(&self) -> u64 {
+        self.state.lock().0
+    }
+
     /// Goes past `number`, which was given by somebody else: an import that keeps identities. Like [`Lease::take`],
     /// it must not be called inside a write transaction.
     pub fn pass(&self, store: &dyn Store, number: u64) -> Result<(), Fault> {

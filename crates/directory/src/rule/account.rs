@@ -9,6 +9,7 @@ use bailiwick_domain::{AttributeFault, Error, GroupFault};
 
 use crate::access::Heuristics;
 use crate::native::Native;
+use crate::policy::logon::LOGON_HOURS_OCTETS;
 use crate::record::index::{self, Postings};
 use crate::record::{Draft, EntryId, Record, Snapshot, link};
 use crate::rule::{group, service_name};
@@ -137,6 +138,7 @@ pub(crate) fn complete(
     if !draft.has(known.sam_account_name) {
         draft.set(known.sam_account_name, generated_name(random));
     }
+    check_logon_hours(schema, circumstances, draft)?;
     check_account_name(schema, circumstances, draft)
 }
 
@@ -191,6 +193,9 @@ pub(crate) fn follow(
         }
         if changed(draft, known.pwd_last_set) {
             settle_password_age(schema, circumstances, draft)?;
+        }
+        if changed(draft, known.logon_hours) {
+            check_logon_hours(schema, circumstances, draft)?;
         }
         let unlocked = matches!(draft.integer(known.lockout_time), None | Some(0));
         if changed(draft, known.lockout_time) && !unlocked && !circumstances.restoring {
@@ -349,6 +354,17 @@ fn settle_password_age(schema: &Schema, circumstances: Circumstances<'_>, draft:
         Some(_) => return Err(circumstances.fault(attribute, AttributeFault::Unacceptable)),
     }
     Ok(())
+}
+
+/// Hours are those of a week, a bit each: what is shorter or longer restricts nobody, whatever was meant by it.
+fn check_logon_hours(schema: &Schema, circumstances: Circumstances<'_>, draft: &Draft) -> Result<(), Error> {
+    let attribute = schema.known().logon_hours;
+    match draft.value(attribute) {
+        Some(hours) if hours.len() != LOGON_HOURS_OCTETS && !circumstances.restoring => {
+            Err(circumstances.fault(attribute, AttributeFault::Unacceptable))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// The groups that an account leaves and enters as its primary one: it must be a member of the new one.
@@ -523,6 +539,14 @@ mod tests {
         check("user", &[("pwdLastSet", "0")], &[("pwdLastSet", "0")]);
         refused("user", &[("pwdLastSet", "1")]);
         refused("user", &[("primaryGroupID", "512")]);
+    }
+
+    #[test]
+    fn logon_hours_are_a_week() {
+        let week = "x".repeat(LOGON_HOURS_OCTETS);
+        check("user", &[("logonHours", &week)], &[("logonHours", &week)]);
+        refused("user", &[("logonHours", &week[1..])]);
+        refused("user", &[("logonHours", "")]);
     }
 
     #[test]

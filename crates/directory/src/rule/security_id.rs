@@ -30,8 +30,9 @@ pub(crate) fn assign(
 ) -> Result<(), Error> {
     let schema = snapshot.schema;
     let known = schema.known();
+    let is_foreign = classes.contains(schema, known.class_foreign_security_principal);
     if !draft.has(known.object_sid) {
-        let sid = if classes.contains(schema, known.class_foreign_security_principal) {
+        let sid = if is_foreign {
             let name = std::str::from_utf8(draft.rdn_value()).ok();
             name.and_then(|name| name.parse().ok()).ok_or(Error::InvalidName)?
         } else if let Some(sid) = rid.and_then(|rid| domain.with_rid(rid)) {
@@ -42,8 +43,14 @@ pub(crate) fn assign(
         draft.set(known.object_sid, sid.to_bytes());
     }
     match draft.value(known.object_sid).map(Sid::from_bytes) {
-        Some(Ok(sid)) if snapshot.by_sid(&sid)?.is_none() => Ok(()),
-        Some(Ok(_)) => Err(Error::attribute("objectSid", AttributeFault::NotUnique)),
+        Some(Ok(sid)) => {
+            // A SID of the domain is given once and for all, one from elsewhere has one living object at a time.
+            let holder = if is_foreign { snapshot.living_by_sid(&sid)? } else { snapshot.by_sid(&sid)? };
+            match holder {
+                None => Ok(()),
+                Some(_) => Err(Error::attribute("objectSid", AttributeFault::NotUnique)),
+            }
+        }
         _ => Err(Error::attribute("objectSid", AttributeFault::InvalidSyntax)),
     }
 }

@@ -25,18 +25,44 @@ impl Aliases {
         Aliases(values.filter_map(read).collect())
     }
 
-    /// The names that stand for this one, if its class is an alias.
-    fn standing_for<'a>(&'a self, name: &'a str) -> impl Iterator<Item = String> + 'a {
+    /// The names that stand for this one, and those that this one stands for.
+    fn of<'a>(&'a self, name: &'a str) -> impl Iterator<Item = String> + 'a {
         let (class, rest) = name.split_once('/').unwrap_or_default();
         let class = class.to_ascii_lowercase();
-        let standing = self.0.iter().filter(move |(_, aliases)| aliases.contains(&class));
-        standing.map(move |(standing, _)| format!("{standing}/{rest}"))
+        let related = self.0.iter().flat_map(move |(standing, aliases)| match *standing == class {
+            true => aliases.as_slice(),
+            false if aliases.contains(&class) => std::slice::from_ref(standing),
+            false => &[],
+        });
+        related.map(move |class| format!("{class}/{rest}"))
     }
 }
 
-/// Refuses new names that another account has by an alias: `http/pc7` where `host/pc7` is another's. Whoever could take
-/// the name away from that account may share it out, as administrators do for services that run under a user's account.
-/// `name` is what the client called the attribute.
+/// Refuses new names of another form, which no client could ask for. `name` is what the client called the attribute.
+///
+/// # Errors
+/// `Unacceptable`.
+pub(crate) fn check_form(known: &Known, before: Option<&Draft>, draft: &Draft, name: &str) -> Result<(), Error> {
+    match new_names(known, before, draft).all(|value| is_well_formed(value)) {
+        true => Ok(()),
+        false => Err(Error::attribute(name, AttributeFault::Unacceptable)),
+    }
+}
+
+fn is_well_formed(name: &[u8]) -> bool {
+    let parts = name.split(|octet| *octet == b'/');
+    let (count, is_empty) = parts.fold((0, false), |(count, is_empty), part| (count + 1, is_empty || part.is_empty()));
+    (2..=3).contains(&count) && !is_empty
+}
+
+fn new_names<'d>(known: &Known, before: Option<&'d Draft>, draft: &'d Draft) -> impl Iterator<Item = &'d Vec<u8>> {
+    let old = before.map_or(&[][..], |before| before.values(known.service_principal_name));
+    draft.values(known.service_principal_name).iter().filter(|value| !old.contains(value))
+}
+
+/// Refuses new names that another account has by an alias: `http/pc7` where `host/pc7` is another's, and the other way
+/// round. Whoever could take the name away from that account may share it out, as administrators do for services that
+/// run under a user's account. `name` is what the client called the attribute.
 ///
 /// # Errors
 /// `NotUnique`.
@@ -49,8 +75,7 @@ pub(crate) fn check_aliases(
     name: &str,
 ) -> Result<(), Error> {
     let number = snapshot.schema.known().service_principal_name;
-    let old = before.map_or(&[][..], |before| before.values(number));
-    let mut new = draft.values(number).iter().filter(|value| !old.contains(value)).peekable();
+    let mut new = new_names(snapshot.schema.known(), before, draft).peekable();
     if new.peek().is_none() {
         return Ok(());
     }
@@ -65,9 +90,9 @@ pub(crate) fn check_aliases(
     let settings = native.settings(snapshot)?;
     let aliases = Aliases::parse(settings.values(mappings.number));
     for value in new {
-        for standing in aliases.standing_for(&String::from_utf8_lossy(value)) {
+        for related in aliases.of(&String::from_utf8_lossy(value)) {
             let is_another = |record: &Record<'_>| !record.is_deleted() && record.id() != draft.id;
-            let Some(holder) = snapshot.first_with(number, standing.as_bytes(), is_another)? else { continue };
+            let Some(holder) = snapshot.first_with(number, related.as_bytes(), is_another)? else { continue };
             if access.require_write(&snapshot.existing(holder)?, attribute).is_err() {
                 return Err(Error::attribute(name, AttributeFault::NotUnique));
             }
@@ -121,14 +146,30 @@ mod tests {
         let values = [b"host=http, WWW,cifs".as_slice(), b"nonsense", b"ldap=gc"];
         let aliases = Aliases::parse(values.into_iter());
         for (name, expected) in [
-            ("http/pc7", Some("host/pc7")),
-            ("Www/pc7.example.com/x", Some("host/pc7.example.com/x")),
-            ("GC/dc1", Some("ldap/dc1")),
-            ("host/pc7", None),
-            ("MSSQLSvc/pc7:1433", None),
-            ("http", None),
+            ("http/pc7", &["host/pc7"][..]),
+            ("Www/pc7.example.com/x", &["host/pc7.example.com/x"]),
+            ("GC/dc1", &["ldap/dc1"]),
+            ("Host/pc7", &["http/pc7", "www/pc7", "cifs/pc7"]),
+            ("MSSQLSvc/pc7:1433", &[]),
+            ("http", &[]),
         ] {
-            assert_eq!(aliases.standing_for(name).next().as_deref(), expected, "{name}");
+            assert_eq!(aliases.of(name).collect::<Vec<_>>(), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_name_has_two_parts_or_three() {
+        for (name, expected) in [
+            ("host/pc7", true),
+            ("MSSQLSvc/pc7:1433", true),
+            ("ldap/pc7/example.com", true),
+            ("pc7", false),
+            ("/pc7", false),
+            ("host/", false),
+            ("host//example.com", false),
+            ("ldap/pc7/example.com/x", false),
+        ] {
+            assert_eq!(is_well_formed(name.as_bytes()), expected, "{name}");
         }
     }
 

@@ -1,5 +1,7 @@
 //! The attribute syntaxes of Active Directory and how each is identified. [MS-ADTS] 3.1.1.2.2.2.
 
+use bailiwick_domain::ValueForm;
+
 /// The form of an attribute's values. The set is closed: no schema change adds a syntax.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Syntax {
@@ -213,6 +215,30 @@ impl Syntax {
                 | Syntax::ReplicaLink
                 | Syntax::Sid
         )
+    }
+
+    /// What values look like to a face.
+    pub fn value_form(self) -> ValueForm {
+        match self {
+            Syntax::Boolean => ValueForm::Boolean,
+            Syntax::Integer | Syntax::Enumeration => ValueForm::Integer,
+            Syntax::LargeInteger => ValueForm::LargeInteger,
+            Syntax::Unicode
+            | Syntax::CaseIgnore
+            | Syntax::CaseExact
+            | Syntax::Printable
+            | Syntax::Ia5
+            | Syntax::Numeric
+            | Syntax::ObjectIdentifier
+            | Syntax::PresentationAddress => ValueForm::Text,
+            Syntax::OctetString | Syntax::ReplicaLink => ValueForm::Octets,
+            Syntax::Sid => ValueForm::Sid,
+            Syntax::SecurityDescriptor => ValueForm::SecurityDescriptor,
+            Syntax::UtcTime => ValueForm::UtcTime,
+            Syntax::GeneralizedTime => ValueForm::GeneralizedTime,
+            Syntax::Dn | Syntax::OrName => ValueForm::Dn,
+            Syntax::DnBinary | Syntax::DnString | Syntax::AccessPoint => ValueForm::DnWithData,
+        }
     }
 
     fn row(self) -> &'static (Syntax, &'static str, i32, &'static [u8], &'static str) {

@@ -4,7 +4,7 @@ use bailiwick_adtypes::modification::{Modification, Operation};
 use bailiwick_credential::Password;
 use bailiwick_directory::Native;
 use bailiwick_domain::administration::{
-    self, AccountControl, Error, Kind, Listing, NewPassword, NewUser, Place, Selector, Target,
+    self, AccountControl, Error, Guard, Kind, Listing, NewPassword, NewUnit, NewUser, Place, Selector, Target,
 };
 use bailiwick_domain::{Requester, Scope};
 
@@ -128,4 +128,44 @@ fn pages_go_on_where_the_last_one_ended() {
     }
     let all = find(&directory, BASE, Scope::Subtree, "(objectClass=group)", &["1.1"]);
     assert_eq!(names.len(), all.len());
+}
+
+#[test]
+fn of_two_who_change_what_they_saw_the_second_is_told() {
+    let directory = founded();
+    let ada = create(&directory, new_user("ada", None)).expect_err("an enabled account needs a password");
+    assert!(matches!(ada, Error::Directory(_)));
+    let password = Password::new(PASSWORD);
+    let ada = create(&directory, new_user("ada", Some(&password))).expect("it is made");
+    let requester = administrator(&directory);
+    let standing = administration::stand(&directory, &context(&requester), &ada).expect("it is there");
+    assert_eq!((standing.class.as_str(), standing.guard), ("user", None));
+    let change = |title: &str| {
+        let values = vec![title.as_bytes().to_vec()];
+        let change = Modification { operation: Operation::Replace, attribute: "title".to_owned(), values };
+        administration::change_seen_attributes(&directory, &context(&requester), &ada, standing.usn, vec![change])
+    };
+    change("first").expect("nobody changed it meanwhile");
+    assert_eq!(change("second"), Err(Error::Directory(bailiwick_domain::Error::Changed)));
+    assert_eq!(text(&directory, &ada, "title"), "first");
+}
+
+#[test]
+fn a_protected_unit_guards_its_tree_from_the_moment_it_is_made() {
+    let directory = founded();
+    let requester = administrator(&directory);
+    let context = context(&requester);
+    let unit = |name: &str, place: Place<'_>, protected: bool| {
+        let new = NewUnit { name, place, protected, attributes: Vec::new() };
+        let made = administration::create_unit(&directory, &context, new).expect("a unit");
+        administration::find(&directory, &context, Kind::Unit, &Selector::from(made.dn)).expect("it is there")
+    };
+    let outer = unit("outer", Place::Domain, false);
+    let inner = unit("inner", Place::At(&Selector::from(outer.dn.clone())), true);
+    let guard = |target: &Target| administration::stand(&directory, &context, target).expect("it is there").guard;
+    assert_eq!((guard(&outer), guard(&inner)), (None, Some(Guard::Protected)));
+    let found = administration::find_guarded_below(&directory, &context, &outer).expect("it can be looked at");
+    assert_eq!(found.map(|found| found.dn), Some(inner.dn.to_string()));
+    assert!(administration::find_guarded_below(&directory, &context, &inner).expect("as well").is_none());
+    assert!(administration::delete(&directory, &context, &inner, false).is_err());
 }

@@ -3,7 +3,7 @@
 use bailiwick_adtypes::sid::Sid;
 use bailiwick_credential::Password;
 use bailiwick_directory::{NewDomain, NewName, ProvisionError, SPACES, provision};
-use bailiwick_domain::{Authentication, Directory, PasswordFault, Protection, Requester, Scope, Verdict};
+use bailiwick_domain::{Authentication, Directory, PasswordFault, Protection, Requester, Scope, ValueForm, Verdict};
 use bailiwick_store::{Memory, Store};
 
 use crate::domain::{BASE, NOW, context, find, founded, new_domain, octets};
@@ -110,4 +110,29 @@ fn the_administrator_signs_in_by_every_name() {
             }
         }
     }
+}
+
+#[test]
+fn a_face_learns_the_form_of_an_attribute_by_any_of_its_names() {
+    let directory = founded();
+    for name in ["proxyAddresses", "PROXYADDRESSES", "1.2.840.113556.1.2.210"] {
+        let found = directory.attribute_type(name).unwrap();
+        let seen = (found.name.as_str(), found.form, found.single_valued);
+        assert_eq!(seen, ("proxyAddresses", ValueForm::Text, false), "{name}");
+    }
+    for (name, form) in [
+        ("accountExpires", ValueForm::LargeInteger),
+        ("userAccountControl", ValueForm::Integer),
+        ("whenCreated", ValueForm::GeneralizedTime),
+        ("objectGUID", ValueForm::Octets),
+        ("objectSid", ValueForm::Sid),
+        ("nTSecurityDescriptor", ValueForm::SecurityDescriptor),
+        ("manager", ValueForm::Dn),
+        ("wellKnownObjects", ValueForm::DnWithData),
+        ("isDeleted", ValueForm::Boolean),
+    ] {
+        assert_eq!(directory.attribute_type(name).map(|found| found.form), Some(form), "{name}");
+    }
+    assert_eq!(directory.attribute_type("proxyAddresses;binary"), None);
+    assert_eq!(directory.attribute_type("noSuchAttribute"), None);
 }

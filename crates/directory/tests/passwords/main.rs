@@ -6,6 +6,7 @@ mod domain;
 
 mod guessing;
 mod import;
+mod known;
 mod policy;
 mod remembering;
 mod restrictions;

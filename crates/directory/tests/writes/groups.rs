@@ -5,7 +5,7 @@ use bailiwick_directory::Native;
 use bailiwick_domain::{AttributeFault, GroupFault};
 
 use crate::domain::{BASE, add, founded};
-use crate::{apply, dn, fault, modify, user, value, values};
+use crate::{apply, delete, dn, exists, fault, modify, sid, user, value, values};
 
 const GLOBAL: &str = "-2147483646";
 const LOCAL: &str = "-2147483644";
@@ -81,6 +81,40 @@ fn scopes_decide_who_may_be_a_member_on_every_way() {
             let itself = Err(fault("member", AttributeFault::Group(GroupFault::Itself)));
             assert_eq!(added, if member == dn(outer) { itself } else { expected }, "added: {what}");
         }
+    }
+}
+
+#[test]
+fn a_sid_from_elsewhere_gets_an_object_that_stands_for_it() {
+    const STRANGER: &str = "S-1-5-21-1-2-3-1234";
+    let directory = organised();
+    let named = format!("<SID={STRANGER}>");
+    let stranger = format!("CN={STRANGER},CN=ForeignSecurityPrincipals,{BASE}");
+    let enter = |group: &str, member: &str| apply(&directory, modify(&dn(group), &[(Add, "member", &[member])]));
+    // Refused members leave nothing behind.
+    let refused = |refusal| Err(fault("member", AttributeFault::Group(refusal)));
+    assert_eq!(enter(GLOBAL, &named), refused(GroupFault::ForeignInGlobal));
+    assert_eq!(enter(UNIVERSAL, &named), refused(GroupFault::ForeignInUniversal));
+    assert!(!exists(&directory, &stranger));
+    assert_eq!(enter(LOCAL, &named), Ok(()));
+    assert_eq!(values(&directory, &dn(LOCAL), "member"), [stranger.as_str()]);
+    assert_eq!(values(&directory, &stranger, "objectClass"), ["top", "foreignSecurityPrincipal"]);
+    assert_eq!(sid(&directory, &stranger).to_string(), STRANGER);
+    // The same object stands for it everywhere.
+    assert_eq!(enter(LOCAL_DISTRIBUTION, &named), Ok(()));
+    assert_eq!(values(&directory, &stranger, "memberOf").len(), 2);
+    let born = [("objectClass", "group"), ("groupType", LOCAL), ("member", "<SID=S-1-5-21-4-5-6-7>")];
+    assert_eq!(apply(&directory, add(&dn("born"), &born)), Ok(()));
+    assert!(exists(&directory, &format!("CN=S-1-5-21-4-5-6-7,CN=ForeignSecurityPrincipals,{BASE}")));
+    assert_eq!(apply(&directory, modify(&dn(LOCAL), &[(Delete, "member", &[&named])])), Ok(()));
+    // It may go and come back.
+    apply(&directory, delete(&stranger, false)).unwrap();
+    assert_eq!(enter(LOCAL, &named), Ok(()));
+    assert_eq!(values(&directory, &dn(LOCAL), "member"), [stranger.as_str()]);
+    // The domain and the built-in one know all of their own.
+    let own = format!("<SID={}-99999>", sid(&directory, BASE));
+    for nobody in [own.as_str(), "<SID=S-1-5-32-999>", "<GUID=01234567-89ab-cdef-0123-456789abcdef>"] {
+        assert_eq!(enter(LOCAL, nobody), Err(fault("member", AttributeFault::NoSuchTarget)), "{nobody}");
     }
 }
 

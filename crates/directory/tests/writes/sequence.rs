@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use bailiwick_credential::Cost;
 use bailiwick_directory::{Native, Options, SPACES, provision};
-use bailiwick_domain::Scope;
+use bailiwick_domain::{Directory, Scope};
 use bailiwick_store::{Committed, Error, Memory, ReadTransaction, Store, Work};
 
 use crate::domain::{BASE, NOW, find, founded, new_domain, octets};
@@ -71,6 +71,34 @@ fn a_crash_between_lease_and_use_never_repeats_a_rid() {
         }
         store = Arc::new(store.restart());
     }
+}
+
+#[test]
+fn the_rid_set_and_the_rid_manager_show_what_was_given() {
+    const FIRST_POOL: [&str; 2] = ["6867652707404", "4611686014132422208"];
+    let directory = founded();
+    let set = format!("CN=RID Set,CN=DC1,OU=Domain Controllers,{BASE}");
+    let manager = format!("CN=RID Manager$,CN=System,{BASE}");
+    let shown = || {
+        directory.tend(NOW);
+        let pool = value(&directory, &set, "rIDAllocationPool");
+        assert_eq!(value(&directory, &set, "rIDPreviousAllocationPool"), pool);
+        let pools = [pool, value(&directory, &manager, "rIDAvailablePool")];
+        (value(&directory, &set, "rIDNextRID"), pools, value(&directory, &set, "uSNChanged"))
+    };
+    let (last, pools, usn) = shown();
+    assert_eq!((last.as_str(), pools.each_ref().map(String::as_str)), ("1099", FIRST_POOL));
+    apply(&directory, user("a")).unwrap();
+    let after = (sid(&directory, &dn("a")).rid().unwrap().to_string(), pools, usn);
+    assert_eq!(shown(), after);
+    // What an import brings moves the counter past itself.
+    let stranger = format!("{}-{}", sid(&directory, BASE), 1700);
+    let attributes = [("objectClass", "user"), ("sAMAccountName", "b"), ("objectSid", &*stranger)];
+    crate::domain::apply(&directory, &[crate::domain::add(&dn("b"), &attributes)]).unwrap();
+    let (last, pools, usn) = shown();
+    assert_eq!(last, "1700");
+    assert_eq!(pools, [(2099_i64 << 32 | 1600).to_string(), (0x3FFF_FFFF_i64 << 32 | 2100).to_string()]);
+    assert_ne!(usn, after.2, "pools are replicated");
 }
 
 #[test]

@@ -15,7 +15,9 @@ use super::{Error, Target, change_attributes, domain};
 use crate::{Budget, Collect, Context, Directory, Scope, SearchOptions, SearchRequest};
 
 /// The attribute.
-const DESCRIPTOR: &str = "nTSecurityDescriptor";
+pub(super) const DESCRIPTOR: &str = "nTSecurityDescriptor";
+/// The DACL alone.
+pub(super) const DACL_ONLY: u32 = 4;
 /// Owner, group and DACL: all but the SACL, which needs a right of its own. [MS-ADTS] 3.1.1.3.4.1.11.
 const WITHOUT_SACL: u32 = 7;
 
@@ -111,17 +113,59 @@ fn write(
 /// The descriptor of a new user who may not change the password: the one of the class, with denials in front. It is
 /// how Active Directory says so ([MS-ADTS] 2.2.16, ADS_UF_PASSWD_CANT_CHANGE).
 pub(super) fn without_password_change(directory: &dyn Directory, context: &Context<'_>) -> Result<Vec<u8>, Error> {
+    of_new(directory, context, "User", denials_of_password_change())
+}
+
+/// The descriptor of a new unit that nobody deletes by accident: the one of the class, with a denial in front.
+pub(super) fn of_protected_unit(directory: &dyn Directory, context: &Context<'_>) -> Result<Vec<u8>, Error> {
+    of_new(directory, context, "Organizational-Unit", [denial_to_everyone(DELETION)])
+}
+
+/// What protection from accidental deletion denies on the object: `(D;;SDDT;;;WD)`, as Microsoft's consoles write it.
+const DELETION: AccessMask = AccessMask(AccessMask::DELETE.0 | AccessMask::DELETE_TREE.0);
+
+/// What the same consoles deny on its parent, so that the right over children does not get around it: `(D;;DC;;;WD)`.
+pub(super) fn denial_of_child_deletion() -> Ace {
+    denial_to_everyone(AccessMask::DELETE_CHILD)
+}
+
+fn denial_to_everyone(mask: AccessMask) -> Ace {
+    let entry = AccessEntry { kind: AceKind::Deny, mask, trustee: Sid::EVERYONE, object: None };
+    Ace { flags: AceFlags::NONE, entry: AceEntry::Access(entry) }
+}
+
+/// Whether everybody is denied to delete the object, by an entry of its own or an inherited one.
+pub(super) fn is_protected(descriptor: &SecurityDescriptor) -> bool {
+    let is_denial = |ace: &Ace| match &ace.entry {
+        AceEntry::Access(entry) => {
+            entry.kind == AceKind::Deny
+                && entry.trustee == Sid::EVERYONE
+                && entry.mask.0 & DELETION.0 != 0
+                && !ace.flags.contains(AceFlags::INHERIT_ONLY)
+        }
+        _ => false,
+    };
+    descriptor.dacl.iter().flat_map(|dacl| &dacl.aces).any(is_denial)
+}
+
+/// The descriptor that the class with this common name gives new objects, with entries in front.
+fn of_new(
+    directory: &dyn Directory,
+    context: &Context<'_>,
+    class: &str,
+    entries: impl IntoIterator<Item = Ace>,
+) -> Result<Vec<u8>, Error> {
     let attribute = "defaultSecurityDescriptor";
     let domain = domain(directory, context)?;
     let sid = domain.sid(directory, context)?;
-    let class = domain.schema.child(Rdn { attribute: "CN".to_owned(), value: "User".to_owned() });
+    let class = domain.schema.child(Rdn { attribute: "CN".to_owned(), value: class.to_owned() });
     let found = search(directory, context, class.into(), Scope::Base, Filter::any_object(), &[attribute], 1)?;
     let text = found.first().and_then(|entry| entry.text(attribute));
     let parsed = text.and_then(|text| sddl::parse(text, &sid, &sid).ok());
     let mut descriptor = parsed.ok_or(Error::Unsaid { attribute })?;
     let dacl = descriptor.dacl.get_or_insert_default();
-    for denial in denials_of_password_change() {
-        dacl.aces.insert(0, denial);
+    for entry in entries {
+        dacl.aces.insert(0, entry);
     }
     descriptor.to_bytes().map_err(|_| Error::Unsaid { attribute })
 }

@@ -4,3 +4,5 @@ pub mod active_directory;
 pub mod api;
 pub mod directory_server;
 pub mod entry;
+pub mod forgotten_password;
+pub mod host;

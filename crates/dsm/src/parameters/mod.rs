@@ -281,6 +281,19 @@ impl Parameters {
         values.into_iter().map(object).collect::<Result<_, _>>().map(Some)
     }
 
+    /// An object; none for whatever else is there. Some clients send the names of the members and lose the values.
+    pub fn object(&self, name: &str) -> Option<Map<String, Value>> {
+        let value = match self.given(name)? {
+            Given::Text(text) => json::parse(text)?,
+            Given::Json(Value::String(text)) => json::parse(text)?,
+            Given::Json(value) => value.clone(),
+        };
+        match value {
+            Value::Object(members) => Some(members),
+            _ => None,
+        }
+    }
+
     /// A distinguished name that must be there.
     ///
     /// # Errors

@@ -73,23 +73,37 @@ fn the_table_that_dispatches_is_the_one_that_is_announced() {
     }
     let some = world.get("api=SYNO.API.Info&version=1&method=query&query=SYNO.API.Auth,SYNO.Entry.,None").body;
     let some: Vec<&String> = some["data"].as_object().unwrap().keys().collect();
-    assert_eq!(some, ["SYNO.API.Auth", "SYNO.Entry.Request"]);
+    assert_eq!(some, ["SYNO.API.Auth", "SYNO.Entry.Request", "SYNO.Entry.Request.Polling"]);
 }
 
 #[test]
 fn hostile_values_change_nothing_and_are_answered() {
     let world = World::new();
     let sid = world.administrator();
-    // Nine of them stay below what a body may have.
-    let long = "x".repeat(400_000);
+    const NAMES: [&str; 14] = [
+        "logon_name",
+        "basedn",
+        "dn",
+        "user_dn",
+        "group_dn",
+        "dnList",
+        "userList",
+        "compound",
+        "members",
+        "name",
+        "password",
+        "group",
+        "task_id",
+        "strong_password",
+    ];
+    // All of them stay below what a body may have.
+    let long = "x".repeat(280_000);
     for value in ["", "\"", "\\", "null", "[[[[", "{\"a\":", "CN=", "CN=a+b=c,DC=x", "é\u{1}\n'\"", &long] {
         let value = crate::world::escaped(value);
         for api in bailiwick_dsm::catalog::CATALOG.iter().filter(|api| !api.name.starts_with("SYNO.API")) {
             for method in api.methods {
                 let mut body = format!("api={}&version={}&method={}&_sid={sid}", api.name, api.versions.1, method.name);
-                for name in
-                    ["logon_name", "basedn", "dn", "user_dn", "group_dn", "dnList", "userList", "compound", "members"]
-                {
+                for name in NAMES {
                     body.push_str(&format!("&{name}={value}"));
                 }
                 let answer = world.send("POST", "/webapi/entry.cgi", &body, &[]);

@@ -1,12 +1,12 @@
 //! Sign-ins and sessions: tokens, keys, cookies, codes of a second factor, ends. Specification section 2.
 
 use bailiwick_accounts::second_factor::Subject;
-use bailiwick_credential::{Password, Step};
+use bailiwick_credential::Step;
 use bailiwick_domain::administration::{self, Kind, Selector};
 use bailiwick_domain::{Process, Protection, Requester};
 use serde_json::json;
 
-use crate::world::{PASSWORD, START, World, escaped};
+use crate::world::{HOST_PASSWORD, PASSWORD, START, World, escaped};
 
 const CALL: &str = "api=SYNO.DirectoryServer.Domain&version=1&method=GetInfo";
 
@@ -184,11 +184,8 @@ fn a_second_factor_is_asked_for_counted_and_spared_a_trusted_device() {
 #[test]
 fn the_administrator_of_the_host_acts_on_the_directory() {
     let world = World::new();
-    let system = Requester::system();
-    let context = world.process.context(&system, 1);
-    world.accounts.users.found(&context, &Password::new(b"Host-Secret-5")).unwrap();
     assert_eq!(world.login("admin", "wrong", "").code(), 400);
-    let sid = world.sid("Admin", "Host-Secret-5");
+    let sid = world.sid("Admin", HOST_PASSWORD);
     let create = "api=SYNO.DirectoryServer.User&version=1&method=Create&logon_name=x&password=Password123";
     assert_eq!(world.get(&format!("{create}&_sid={sid}")).code(), 0);
     let world = world.restarted();

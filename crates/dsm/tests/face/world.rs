@@ -5,18 +5,22 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use bailiwick_accounts::Accounts;
 use bailiwick_accounts::audit::Retention;
+use bailiwick_accounts::task::{IdForm, Stepped, Work};
 use bailiwick_adtypes::file_time::{FileTime, Interval};
 use bailiwick_credential::{Cost, KEY_OCTETS, Password, Vault};
 use bailiwick_directory::{Native, NewDomain, Options, provision};
-use bailiwick_domain::{Attempts, Context, Directory, Error, Hashing, Limits, Process, Protection, Requester};
+use bailiwick_domain::{Context, Directory, Error, Event, Hashing, Limits, Process, Protection, Requester, Witness};
 use bailiwick_dsm::{Dsm, Parts};
 use bailiwick_store::{Memory, Store};
+use parking_lot::Mutex;
 use serde_json::Value;
 
 /// When tests begin.
 pub const START: i64 = 1_700_000_000;
 /// The password of Administrator.
 pub const PASSWORD: &str = "Secret-Adm1n!";
+/// The password of the host's own admin.
+pub const HOST_PASSWORD: &str = "Host-Secret-5";
 
 /// The process that a test is.
 pub struct TestProcess {
@@ -68,7 +72,32 @@ pub struct World {
     pub accounts: Arc<Accounts>,
     pub directory: Arc<dyn Directory>,
     host: Arc<dyn Store>,
-    attempts: Attempts,
+    told: Arc<Told>,
+}
+
+/// What the audit would hear of the host's own accounts.
+#[derive(Default)]
+struct Told(Mutex<Vec<Event>>);
+
+impl Witness for Told {
+    fn witness(&self, event: Event) {
+        self.0.lock().push(event);
+    }
+}
+
+/// Runs the host's tasks where they are asked for.
+fn run_tasks(accounts: &Arc<Accounts>, directory: &Arc<dyn Directory>, process: &Arc<TestProcess>) {
+    let (directory, process) = (Arc::clone(directory), Arc::clone(process));
+    let sync = accounts.view.sync("EXAMPLE");
+    // The host would keep itself alive otherwise.
+    let accounts_then = Arc::downgrade(accounts);
+    accounts.tasks.tell(move || {
+        let Some(accounts) = accounts_then.upgrade() else { return };
+        let system = Requester::system();
+        let context = process.context(&system, 0);
+        while accounts.tasks.step(directory.as_ref(), &context, &sync).expect("memory does not fail") != Stepped::Idle {
+        }
+    });
 }
 
 /// An answer.
@@ -102,31 +131,51 @@ impl World {
         };
         provision(&store, &new, process.now(), &octets).expect("an empty store takes a domain");
         let directory = Native::open(Box::new(store), Options { cost: Cost::CHEAP }).expect("a founded domain opens");
-        let attempts = Attempts::default();
         let host: Arc<dyn Store> = Arc::new(Memory::open(bailiwick_accounts::SPACES));
-        World::of(process, Arc::new(directory.with_attempts(attempts.clone())), host, attempts)
+        World::of(process, Arc::new(directory), host)
     }
 
-    fn of(process: Arc<TestProcess>, directory: Arc<dyn Directory>, host: Arc<dyn Store>, attempts: Attempts) -> World {
+    fn of(process: Arc<TestProcess>, directory: Arc<dyn Directory>, host: Arc<dyn Store>) -> World {
         let retention = Retention { age_max: Interval::from_days(1), octets_max: 1 << 20 };
         let vault = Vault::new(&[7; KEY_OCTETS]);
         let accounts =
-            Accounts::open(Arc::clone(&host), vault, retention, Cost::CHEAP).expect("the host's store opens");
-        let accounts = Arc::new(accounts.with_attempts(&attempts));
+            Arc::new(Accounts::open(Arc::clone(&host), vault, retention, Cost::CHEAP).expect("an empty store opens"));
+        let system = Requester::system();
+        let context = process.context(&system, 0);
+        accounts.users.found(&context, &Password::new(HOST_PASSWORD.as_bytes())).expect("an empty host takes an admin");
+        run_tasks(&accounts, &directory, &process);
+        let told = Arc::new(Told::default());
         let dsm = Dsm::new(Parts {
             directory: Arc::clone(&directory),
             process: Arc::<TestProcess>::clone(&process),
             accounts: Arc::clone(&accounts),
+            witness: Some(Arc::<Told>::clone(&told)),
             background: Box::new(|work| work()),
+            public_url: "https://dc1.example.com:5001".to_owned(),
         });
-        World { dsm, process, accounts, directory, host, attempts }
+        World { dsm, process, accounts, directory, host, told }
     }
 
     /// The same after a restart.
     pub fn restarted(self) -> World {
-        let World { dsm, process, accounts, directory, host, attempts } = self;
-        drop((dsm, accounts));
-        World::of(process, directory, host, attempts)
+        World::of(self.process, self.directory, self.host)
+    }
+
+    /// What was told to the audit, beside what the directory tells it.
+    pub fn told(&self) -> Vec<Event> {
+        self.told.0.lock().clone()
+    }
+
+    /// Brings the view of the domain's accounts up to date.
+    pub fn sync(&self) {
+        let system = Requester::system();
+        let context = self.process.context(&system, 0);
+        self.accounts.tasks.start(&context, IdForm::DomainUpdate, Work::SyncDomain).expect("one sync is not too many");
+    }
+
+    /// The time.
+    pub fn now(&self) -> FileTime {
+        self.process.now()
     }
 
     /// Moves the clock.

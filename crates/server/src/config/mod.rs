@@ -3,6 +3,7 @@
 //! `setting` is the table, `layer` decides which place wins; this file turns the texts into typed values once.
 
 mod layer;
+mod rest;
 mod setting;
 
 use std::net::SocketAddr;
@@ -15,6 +16,7 @@ use bailiwick_adtypes::file_time::Interval;
 use bailiwick_credential::{Cost, Password};
 
 pub use layer::{ConfigError, Origin, Sources, Value, Values};
+pub use rest::Rest;
 pub use setting::{
     ADMIN_PASSWORD_VARIABLE, FILE_NAME, Group, HOST_ADMIN_PASSWORD_VARIABLE, SETTINGS, Setting, VARIABLE_PREFIX,
 };
@@ -38,6 +40,8 @@ pub struct Config {
     pub host_admin_password: Option<Password>,
     /// Where to listen.
     pub listeners: Listeners,
+    /// Where people reach this server; none makes it of its name and port.
+    pub public_url: Option<String>,
     /// Whether passwords in the clear are refused from loopback too.
     pub require_encryption: bool,
     /// A certificate of the administrator's own.
@@ -62,6 +66,8 @@ pub struct Config {
     pub map_octets: u64,
     /// The bounds that protect the server.
     pub limits: ServerLimits,
+    /// The AD REST API; none is off.
+    pub rest: Option<Rest>,
 }
 
 /// Where to listen; none is `off`.
@@ -226,6 +232,7 @@ impl Config {
                 http: read.listener("http")?,
                 https: read.listener("https")?,
             },
+            public_url: read.url("public-url")?,
             require_encryption: read.parsed("require-encryption", "true or false")?,
             own_certificate: match (read.text("tls-certificate"), read.text("tls-key")) {
                 (Some(certificate), Some(key)) => {
@@ -290,6 +297,7 @@ impl Config {
                 http_request_max: seconds("http-request-seconds-max", 1)?,
                 shutdown_max: seconds("shutdown-seconds-max", 0)?,
             },
+            rest: Rest::read(&read)?,
         })
     }
 }
@@ -316,6 +324,17 @@ impl<'a> Reader<'a> {
     fn number(&self, name: &'static str, range: std::ops::RangeInclusive<u64>) -> Result<u64, ConfigError> {
         let number: u64 = self.parsed(name, "a whole number")?;
         if range.contains(&number) { Ok(number) } else { Err(self.invalid(name, "a number within its bounds")) }
+    }
+
+    fn url(&self, name: &'static str) -> Result<Option<String>, ConfigError> {
+        let is_url = |text: &str| {
+            ["https://", "http://"].iter().any(|scheme| text.strip_prefix(scheme).is_some_and(|rest| !rest.is_empty()))
+                && text.chars().all(|c| c.is_ascii_graphic() && c != '"')
+        };
+        match self.text(name) {
+            Some(text) if !is_url(text) => Err(self.invalid(name, "an address such as https://dc1.example.com:5001")),
+            text => Ok(text.map(str::to_owned)),
+        }
     }
 
     fn smtp_server(&self) -> Result<Option<SmtpServer>, ConfigError> {

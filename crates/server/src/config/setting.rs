@@ -39,6 +39,8 @@ pub enum Group {
     Work,
     /// The bounds that protect the server.
     Limits,
+    /// The AD REST API.
+    Rest,
 }
 
 impl Group {
@@ -54,6 +56,7 @@ impl Group {
             Group::Sessions => "Web sessions",
             Group::Work => "Work",
             Group::Limits => "Limits",
+            Group::Rest => "AD REST API",
         }
     }
 }
@@ -115,6 +118,8 @@ settings! {
             "Where to serve HTTP, or `off`.";
         "https" "ADDRESS:PORT" "127.0.0.1:5001"
             "Where to serve HTTPS, or `off`.";
+        "public-url" "URL" ""
+            "Where people reach this server, for links in letters; https, its full name and its port unless set.";
         "require-encryption" "true|false" "false"
             "Refuse passwords in the clear from loopback too; from elsewhere they are always refused.";
         "tls-certificate" "FILE" ""
@@ -213,6 +218,58 @@ settings! {
             "How long an HTTP request may take.";
         "shutdown-seconds-max" "SECONDS" "10"
             "How long work in flight may take to finish when the server stops.";
+    }
+    Rest {
+        "rest" "on|off" "on"
+            "Whether the AD REST API is served on the HTTP listeners.";
+        "rest-create-classes" "CLASSES" "*"
+            "Classes whose objects can be created through it: names with commas, * for all, or none.";
+        "rest-edit-classes" "CLASSES" "computer,group,organizationalUnit,user"
+            "Classes whose objects can be edited through it.";
+        "rest-move-classes" "CLASSES" "computer,group,organizationalUnit,user"
+            "Classes whose objects can be moved through it.";
+        "rest-rename-classes" "CLASSES" "computer,group,organizationalUnit,user"
+            "Classes whose objects can be renamed through it.";
+        "rest-delete-classes" "CLASSES" "computer,group,organizationalUnit,user"
+            "Classes whose objects can be deleted through it.";
+        "rest-password-classes" "CLASSES" "*"
+            "Classes whose passwords can be set through it.";
+        "rest-delete-trees" "true|false" "false"
+            "Delete a container with what is in it without recursive=true.";
+        "rest-group-default" "KIND" "security-global"
+            "What a group is that says neither type nor scope: security-global or distribution-universal.";
+        "rest-password-key" "FILE" ""
+            "Your own RSA key (PKCS#8 PEM) for encrypted passwords instead of the one made at the first start.";
+        "rest-password-padding" "PADDING" "sha256"
+            "How encrypted passwords are padded: OAEP with sha1, sha256, sha384 or sha512, or pkcs1.";
+        "rest-password-encoding" "ENCODING" "utf-8"
+            "What the octets of passwords are text in: utf-8 or utf-16.";
+        "rest-search-limit" "NUMBER" "10"
+            "Entries of a search without limit; 0 means all.";
+        "rest-search-properties" "ATTRIBUTES" "distinguishedName,name,objectClass"
+            "Attributes of a search without properties.";
+        "rest-search-computer-limit" "NUMBER" "0"
+            "The same limit for computers.";
+        "rest-search-computer-properties" "ATTRIBUTES" "distinguishedName,cn,operatingSystem"
+            "The same attributes for computers.";
+        "rest-search-group-limit" "NUMBER" "5"
+            "The same limit for groups.";
+        "rest-search-group-properties" "ATTRIBUTES" "name,displayName,groupType,samAccountName"
+            "The same attributes for groups.";
+        "rest-search-group-members" "true|false" "false"
+            "Return the members in every search for groups.";
+        "rest-search-user-limit" "NUMBER" "20"
+            "The same limit for users.";
+        "rest-search-user-properties" "ATTRIBUTES" "displayName,mail,name,samAccountName,userAccountControl,userPrincipalName"
+            "The same attributes for users.";
+        "rest-search-entries-max" "NUMBER" "10000"
+            "Entries of one reply, whatever its limit says; a cursor goes on from there.";
+        "rest-times" "ZONE" "utc"
+            "How times are shown: utc, unmarked (UTC without a mark), or an offset such as +02:00.";
+        "rest-identifiers-as-text" "ATTRIBUTES" ""
+            "Attributes whose GUIDs and SIDs are shown as text instead of Base64, such as objectGUID,objectSid.";
+        "rest-arrays-by-schema" "true|false" "false"
+            "Show attributes that can have several values as arrays always.";
     }
 }
 

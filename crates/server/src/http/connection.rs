@@ -95,12 +95,12 @@ pub(super) fn bounded(router: Router, body_octets_max: usize, request_max: Durat
                 if dsm::is_at(request.uri().path()) {
                     return dsm::too_large();
                 }
-                return refusal(StatusCode::PAYLOAD_TOO_LARGE, "the body is larger than http-body-octets-max allows\n");
+                return refusal(StatusCode::PAYLOAD_TOO_LARGE, "The body is larger than http-body-octets-max allows.");
             }
             match tokio::time::timeout(request_max, next.run(request)).await {
                 Ok(response) => response,
                 Err(_) => {
-                    refusal(StatusCode::SERVICE_UNAVAILABLE, "it took longer than http-request-seconds-max allows\n")
+                    refusal(StatusCode::SERVICE_UNAVAILABLE, "It took longer than http-request-seconds-max allows.")
                 }
             }
         },
@@ -111,6 +111,8 @@ fn announced_length(request: &Request) -> Option<u64> {
     request.headers().get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
+/// In a form that callers of every face can read.
 fn refusal(status: StatusCode, text: &'static str) -> Response {
-    (status, text).into_response()
+    let body = format!("{{\n  \"success\": false,\n  \"message\": \"{text}\"\n}}");
+    (status, [(header::CONTENT_TYPE, "application/json; charset=utf-8")], body).into_response()
 }

@@ -6,7 +6,8 @@ use axum::Router;
 use bailiwick_accounts::Accounts;
 use bailiwick_domain::{Directory, Face, Process, Witness, Witnessed};
 
-use super::{dsm, operations};
+use super::rest::Rest;
+use super::{dsm, operations, rest};
 use crate::shutdown::Shutdown;
 use crate::telemetry::Metrics;
 
@@ -17,12 +18,16 @@ pub struct Faces {
     witness: Option<Arc<dyn Witness>>,
     /// What the host keeps; without it there are no faces that sessions belong to.
     pub accounts: Option<Arc<Accounts>>,
+    /// Where people reach the server: scheme, host and port.
+    pub public_url: String,
     /// The process they run in.
     pub process: Arc<dyn Process>,
     /// The figures they count in.
     pub metrics: Arc<Metrics>,
     /// Whether the server is stopping.
     pub shutdown: Shutdown,
+    /// The AD REST API, if it is served.
+    pub rest: Option<Rest>,
 }
 
 impl Faces {
@@ -31,11 +36,23 @@ impl Faces {
         directory: Arc<dyn Directory>,
         witness: Option<Arc<dyn Witness>>,
         accounts: Option<Arc<Accounts>>,
+        public_url: String,
         process: Arc<dyn Process>,
         metrics: Arc<Metrics>,
         shutdown: Shutdown,
     ) -> Faces {
-        Faces { directory, witness, accounts, process, metrics, shutdown }
+        Faces { directory, witness, accounts, public_url, process, metrics, shutdown, rest: None }
+    }
+
+    /// Who hears of what faces do beside the directory.
+    pub fn witness(&self) -> Option<Arc<dyn Witness>> {
+        self.witness.clone()
+    }
+
+    /// The same with the AD REST API.
+    #[must_use]
+    pub fn with_rest(self, rest: Option<Rest>) -> Faces {
+        Faces { rest, ..self }
     }
 
     /// The directory as one face is handed it.
@@ -53,8 +70,13 @@ pub fn witnessed(directory: &Arc<dyn Directory>, witness: Option<&Arc<dyn Witnes
     }
 }
 
-/// All faces in one router.
+/// All faces in one router. The AD REST API brings the fallback for paths that nobody serves.
 pub fn faces(faces: Faces) -> Router {
     let of_host = faces.accounts.as_ref().map(|accounts| dsm::router(&faces, accounts));
-    Router::new().merge(of_host.unwrap_or_default()).merge(operations::router(faces))
+    let rest = rest::router(&faces);
+    let router = Router::new().merge(of_host.unwrap_or_default()).merge(operations::router(faces));
+    match rest {
+        Some(rest) => router.merge(rest),
+        None => router,
+    }
 }

@@ -6,6 +6,7 @@ mod connection;
 mod dsm;
 mod faces;
 mod operations;
+mod rest;
 
 use std::net::TcpListener as StdTcpListener;
 use std::sync::Arc;
@@ -23,6 +24,7 @@ use crate::shutdown::Shutdown;
 use crate::telemetry::{ListenerLabel, Metrics};
 
 pub use faces::{Faces, faces, witnessed};
+pub use rest::Rest;
 
 /// How long to wait after an accept that failed for want of file descriptors.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);

@@ -70,6 +70,7 @@ impl From<&Error> for Answer {
                 referral: Some(url.clone()),
                 ..Answer::fixed(ResultCode::Referral, "0000202B: another server holds the object")
             },
+            Error::Changed => Answer::fixed(ResultCode::AssertionFailed, "00002081: the object was changed meanwhile"),
             Error::HasChildren => {
                 Answer::fixed(ResultCode::NotAllowedOnNonLeaf, "00002015: there are objects below it")
             }
@@ -204,7 +205,7 @@ fn unacceptable(name: &str) -> (ResultCode, u32) {
     use ResultCode as Code;
     match name.to_ascii_lowercase().as_str() {
         "samaccountname" => (Code::Other, 0x523),
-        "useraccountcontrol" | "pwdlastset" | "lockouttime" => (Code::Other, 0x57),
+        "useraccountcontrol" | "pwdlastset" | "lockouttime" | "logonhours" => (Code::Other, 0x57),
         "serviceprincipalname" | "dnshostname" => (Code::ConstraintViolation, 0x200B),
         "grouptype" => (Code::UnwillingToPerform, 0x2141),
         "instancetype" => (Code::UnwillingToPerform, 0x2079),

@@ -1,3 +1,4 @@
-//! `SYNO.Entry.*`: calls that hold calls.
+//! `SYNO.Entry.*`: calls that hold calls, and the tasks that go on after their calls.
 
+pub mod polling;
 pub mod request;

@@ -13,22 +13,18 @@
 //! | `logintype`, `type` | string | `local`, `passwd`; nothing else is offered |
 //! | `ik_message` | base64url | the first message of a handshake, from version 7 on |
 
-use std::sync::Arc;
-
-use bailiwick_accounts::second_factor::{self, Status, Subject};
+use bailiwick_accounts::Account;
+use bailiwick_accounts::second_factor::{self, Status};
 use bailiwick_accounts::session::NewSession;
 use bailiwick_accounts::trusted_device::TRUST;
-use bailiwick_accounts::user::SignedIn;
-use bailiwick_domain::administration::account_state;
-use bailiwick_domain::{Error, Identity, Refusal, Requester, SignInFailure, check_offer, in_hashing_pool, sign_in};
+use bailiwick_domain::{Error, Requester, SignInFailure};
 use serde_json::{Map, Value, json};
 use zeroize::Zeroizing;
 
-use crate::call::{Call, owner};
+use crate::call::Call;
 use crate::catalog::{Method, Privilege};
-use crate::error_code::{BAD_REQUEST, CODE_NEEDED, Fault, UNKNOWN, login_code};
+use crate::error_code::{BAD_REQUEST, CODE_NEEDED, Fault, PASSWORD_EXPIRED_FOR_GOOD, UNKNOWN, login_code};
 use crate::exchange::{DEVICE_COOKIE, SESSION_COOKIE};
-use crate::halfway::Shown;
 use crate::handshake::Exchanged;
 use crate::parameters::Secret;
 use crate::reply::Reply;
@@ -71,9 +67,9 @@ fn run(call: &Call<'_>) -> Result<Reply, Fault> {
     };
     // 2. The password, or the token that stands for one that was right.
     let from = call.requester_with(secret.is_enveloped);
-    let shown = password(call, &from, &account, &secret)?;
+    let account = password(call, &from, &account, &secret)?;
     // 3. The second factor.
-    let device = second_factor(call, &shown)?;
+    let device = second_factor(call, &account)?;
     // 4. The session.
     let token = flag("enable_syno_token").then(|| random_token(dsm.process.random()));
     let (answer, binding) = exchanged.map(|Exchanged { answer, binding }| (answer, binding)).unzip();
@@ -81,19 +77,19 @@ fn run(call: &Call<'_>) -> Result<Reply, Fault> {
     application.truncate(application.floor_char_boundary(APPLICATION_OCTETS_MAX));
     let is_cookie = raw("format").is_none_or(|format| format != "sid");
     let new = NewSession {
-        subject: shown.subject,
-        name: &shown.name,
-        stamp: shown.stamp,
+        subject: account.subject,
+        name: &account.name,
+        stamp: account.stamp,
         application: &application,
         is_long: !is_cookie || flag("rememberme") || flag("stay_login"),
         token: token.as_deref(),
         binding,
     };
-    let id = dsm.accounts.sessions.begin(&call.context_of(&shown.requester), new).map_err(|error| failed(&error))?;
+    let id = dsm.accounts.sessions.begin(&call.context_of(&account.requester), new).map_err(|error| failed(&error))?;
     // 5. The answer.
     let device = device.as_deref().map_or("", String::as_str);
     let mut data = Map::new();
-    data.insert("account".to_owned(), json!(shown.name));
+    data.insert("account".to_owned(), json!(&*account.name));
     data.insert("sid".to_owned(), json!(id.expose()));
     data.insert("did".to_owned(), json!(device));
     data.insert("device_id".to_owned(), json!(device));
@@ -114,86 +110,36 @@ fn run(call: &Call<'_>) -> Result<Reply, Fault> {
     Ok(reply)
 }
 
-/// Who showed the right password: an account of the host by its plain name, or else one of the domain.
-fn password(call: &Call<'_>, from: &Requester, name: &str, secret: &Secret) -> Result<Shown, Fault> {
-    let dsm = call.dsm();
+/// Who showed the right password.
+fn password(call: &Call<'_>, from: &Requester, name: &str, secret: &Secret) -> Result<Account, Fault> {
+    let (dsm, request_id) = (call.dsm(), call.exchange.request_id);
+    let gate = dsm.gate();
     let has_code = call.parameters.raw("otp_code").is_some_and(|code| !code.is_empty());
     let waiting = || dsm.halfway.go_on(name, secret.password.expose(), from, dsm.process.now());
-    if let Some(shown) = has_code.then(waiting).flatten() {
-        return Ok(shown);
+    if let Some(account) = has_code.then(waiting).flatten() {
+        // What happened to the account since it showed its password counts.
+        let now = gate.account(from, request_id, account.subject, &account.name);
+        let now = now.map_err(|error| Fault::Code(login_code(&error)))?;
+        return now.filter(|now| now.stamp == account.stamp).ok_or(Fault::Code(NOT_SIGNED_IN));
     }
-    let is_of_host = dsm.accounts.users.find(name).map_err(|error| failed(&error))?.is_some();
-    let result = match is_of_host {
-        true => host_password(call, from, name, secret)?,
-        false => sign_in(&dsm.directory, &dsm.process, from, call.exchange.request_id, name, &secret.password)
-            .and_then(|requester| of_domain(call, requester)),
-    };
-    result.map_err(|error| Fault::Code(login_code(&error)))
-}
-
-/// The account of the domain that signed in.
-fn of_domain(call: &Call<'_>, requester: Requester) -> Result<Shown, Error> {
-    let Identity::Account { sid, name, .. } = &requester.identity else {
-        return Err(Error::Refused(Refusal::EmptyPassword));
-    };
-    let (subject, name) = (Subject::Domain(*sid), name.to_string());
-    let state = account_state(call.directory(), &call.context_of(&Requester::system()), *sid, &name).ok().flatten();
-    // The account went in this very moment.
-    let stamp = state.ok_or(Error::SignIn(SignInFailure::UnknownName))?.password_version;
-    Ok(Shown { requester, subject, name, stamp })
-}
-
-/// Signs in an account of the host. The outer error is this side's.
-fn host_password(
-    call: &Call<'_>,
-    from: &Requester,
-    name: &str,
-    secret: &Secret,
-) -> Result<Result<Shown, Error>, Fault> {
-    let (dsm, request_id) = (call.dsm(), call.exchange.request_id);
-    let offered = check_offer(from.protection, dsm.process.requires_encryption(), name, &secret.password);
-    let verified = offered.and_then(|()| {
-        let (accounts, process) = (Arc::clone(&dsm.accounts), Arc::clone(&dsm.process));
-        let (from, name, password) = (from.clone(), name.to_owned(), secret.password.clone());
-        in_hashing_pool(dsm.process.as_ref(), owner(&from.clone()), move || {
-            let context = process.context(&from, request_id);
-            match accounts.users.authenticate(&context, &name, &password) {
-                Ok(Ok(check)) => accounts.users.finish(&context, &check, check.run()),
-                Ok(Err(failure)) => Ok(Err(failure)),
-                Err(error) => Err(error),
-            }
-        })
-    });
-    let signed_in = match verified {
-        Ok(result) => result.map_err(|error| failed(&error))?.map_err(Error::SignIn),
-        Err(error) => Err(error),
-    };
-    let result = match signed_in {
-        Ok(SignedIn { user, administrator, .. }) => {
-            let identity = call.exchange.host_identity(&user.name, administrator).map_err(Fault::Code)?;
-            Ok(Shown {
-                requester: Requester { identity, ..from.clone() },
-                subject: Subject::Host(user.uid),
-                name: user.name,
-                stamp: user.password_changed.0,
-            })
+    gate.sign_in(from, request_id, name, &secret.password).map_err(|error| {
+        let is_over = error == Error::SignIn(SignInFailure::PasswordExpired);
+        match is_over && gate.is_shut_out(name).unwrap_or_default() {
+            true => Fault::Code(PASSWORD_EXPIRED_FOR_GOOD),
+            false => Fault::Code(login_code(&error)),
         }
-        Err(error) => Err(error),
-    };
-    let told = result.as_ref().map(|shown| shown.requester.clone()).map_err(Error::clone);
-    dsm.directory.sign_in_decided(&call.context_of(from), name, &told);
-    Ok(result)
+    })
 }
 
 /// Has the account show its second factor, if it has one. Gives the id of a device that is trusted from now on.
-fn second_factor(call: &Call<'_>, shown: &Shown) -> Result<Option<Zeroizing<String>>, Fault> {
+fn second_factor(call: &Call<'_>, account: &Account) -> Result<Option<Zeroizing<String>>, Fault> {
     let (dsm, parameters) = (call.dsm(), call.parameters);
     let raw = |name: &str| parameters.raw(name).filter(|text| !text.is_empty());
-    let status = dsm.accounts.second_factors.status(&shown.subject).map_err(|error| failed(&error))?;
+    let status = dsm.accounts.second_factors.status(&account.subject).map_err(|error| failed(&error))?;
     if !matches!(status, Status::Active { .. }) {
         return Ok(None);
     }
-    let (subject, stamp, context) = (shown.subject, shown.stamp, call.context_of(&shown.requester));
+    let (subject, stamp, context) = (account.subject, account.stamp, call.context_of(&account.requester));
     let devices = &dsm.accounts.trusted_devices;
     let device_name = raw("device_name");
     if let Some(id) = raw("device_id").or_else(|| call.exchange.shown_device().map(str::to_owned))
@@ -205,13 +151,13 @@ fn second_factor(call: &Call<'_>, shown: &Shown) -> Result<Option<Zeroizing<Stri
     }
     let refused = |failure| {
         let error = Error::SignIn(failure);
-        dsm.directory.sign_in_decided(&context, &shown.name, &Err(error.clone()));
+        dsm.directory.sign_in_decided(&context, &account.name, &Err(error.clone()));
         Fault::Code(login_code(&error))
     };
     let Some(code) = raw("otp_code") else {
         // Whoever asked by this name is asked for a code; the token spares it the password.
         let name = raw("account").unwrap_or_default();
-        let token = dsm.halfway.begin(&name, shown.clone(), context.now, dsm.process.random());
+        let token = dsm.halfway.begin(&name, account.clone(), context.now, dsm.process.random());
         let errors = json!({ "token": token, "types": [{ "type": "otp" }] });
         return Err(Fault::Detailed { code: CODE_NEEDED, errors });
     };

@@ -1,0 +1,3 @@
+//! Pages for people, beside the API for programs.
+
+pub mod reset_password;

@@ -1,0 +1,47 @@
+//! `GET` and `POST /search/group`: groups.
+
+use axum::extract::{Request, State};
+use axum::response::Response;
+
+use crate::documentation::schema::{Failed, FilterBody, FoundBody, SearchQuery};
+use crate::problem::OperationType;
+use crate::router::{Api, Route};
+use crate::search::Endpoint;
+use crate::service::Scope;
+
+const GET: Route = Route {
+    scope: Scope::Search,
+    operation: OperationType::Commit,
+    has_body: false,
+    work: |call| super::get(call, Endpoint::Group),
+};
+const POST: Route = Route {
+    scope: Scope::Search,
+    operation: OperationType::Commit,
+    has_body: true,
+    work: |call| super::post(call, Endpoint::Group),
+};
+
+/// Lists groups.
+#[utoipa::path(
+    get, path = "/search/group", tag = "Search", operation_id = "listGroups", params(SearchQuery),
+    responses(
+        (status = 200, description = "What was found.", body = FoundBody),
+        (status = 400, description = "The request cannot be understood, or nothing can be searched so.", body = Failed),
+    ),
+)]
+pub async fn get(State(api): State<Api>, request: Request) -> Response {
+    api.serve(GET, request).await
+}
+
+/// Searches for groups by a filter.
+#[utoipa::path(
+    post, path = "/search/group", tag = "Search", operation_id = "searchGroups", params(SearchQuery), request_body = FilterBody,
+    responses(
+        (status = 200, description = "What was found.", body = FoundBody),
+        (status = 400, description = "The request cannot be understood, or nothing can be searched so.", body = Failed),
+    ),
+)]
+pub async fn post(State(api): State<Api>, request: Request) -> Response {
+    api.serve(POST, request).await
+}
