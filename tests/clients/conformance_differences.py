@@ -169,6 +169,53 @@ SAMBA = {
     ],
     "Who may write the service names of both accounts may give one to the other ([MS-ADTS] 3.1.1.5.1.3); Samba refuses "
     "that when HOST comes last.": ["a host whose services another has"],
+    "The scopes of groups say who may be in them, on every way in ([MS-SAMR] 3.1.1.8.9); Samba looks at none of them over "
+    "LDAP, nor at a group in itself.": [
+        "universal to global with a universal member",
+        "local to universal with a local member",
+        "universal to local inside a universal one",
+        "global to universal inside a global one",
+        "a local security group in a global security one",
+        "a universal security group in a global security one",
+        "a local distribution group in a global security one",
+        "a universal distribution group in a global security one",
+        "a local security group in a universal security one",
+        "a local distribution group in a universal security one",
+        "a local security group in a global distribution one",
+        "a universal security group in a global distribution one",
+        "a local distribution group in a global distribution one",
+        "a universal distribution group in a global distribution one",
+        "a local security group in a universal distribution one",
+        "a local distribution group in a universal distribution one",
+        "a group in itself",
+        "a built-in group in a group",
+        "a member by a foreign SID, of a global group",
+        "a member by a foreign SID, of a universal group",
+    ],
+    "The domain knows all SIDs of its own: another one is nobody, and a member who is nobody is noSuchObject with 00000525.": [
+        "a member by an unknown SID of the domain"
+    ],
+    "An unknown name has a number of its own, data 525, as seen on Active Directory; Samba does not tell it from a wrong "
+    "password.": [
+        "a sign-in by its account name and another domain",
+        "a sign-in by another domain and its account name",
+        "a sign-in by no domain and its account name",
+        "a sign-in by its common name",
+        "a sign-in by a name of nobody",
+        "a sign-in by an account name of nobody",
+        "a sign-in by a principal name of nobody",
+        "a sign-in by a name that is none",
+        "a sign-in by an aliased service name",
+        "a sign-in by a display name of two",
+        "a sign-in of a group",
+        "a sign-in after a rename",
+        "a sign-in of a deleted user",
+        "a password without a name",
+    ],
+    "Everybody creates computers up to ms-DS-MachineAccountQuota ([MS-ADTS] 3.1.1.5.2.1); Samba heeds it over SAMR only.": [
+        "a user adds a computer in Computers",
+        "a user adds a computer in Computers and says little",
+    ],
     "Only administrators see the container of deleted objects.": ["a user reads tombstones"],
     "Names are matched whole ([MS-ADTS] 3.1.1.2.2.4): substrings of names, numbers and OIDs are Undefined.": [
         "a member by a part of the name",
@@ -272,7 +319,8 @@ BAILIWICK = {
     "lockout.": ["a wrong password", "a wrong password twice", "two wrong passwords"],
     "All operational attributes are asked for by + (RFC 3673).": ["operational attributes by +"],
     "The hours of a logon are those of a week, and others are refused; otherwise they would restrict nobody.": [
-        "logon hours of another length"
+        "logon hours of another length",
+        "logon hours that are too short",
     ],
     "LDAP version 2 is not spoken.": ["the anonymous part of the root DSE"],
     "The schema is not changed, by any client.": ["a schema object is changed badly"],

@@ -33,6 +33,7 @@ pub const SPACES: &[Space] = &[
     roster::MEMBER,
     roster::MEMBER_OF,
     user::CREDENTIAL,
+    user::REMINDER,
     policy::POLICY,
     policy::FAILURE,
     confirmation::CONFIRMATION,

@@ -11,6 +11,7 @@ use bailiwick_accounts::Accounts;
 use bailiwick_accounts::sync::Sync;
 use bailiwick_accounts::task::{Error, IdForm, State, Stepped, Task, Work};
 use bailiwick_adtypes::file_time::Interval;
+use bailiwick_domain::administration::domain;
 use bailiwick_domain::{Directory, Process, Requester};
 use bailiwick_store::Error as StoreError;
 use parking_lot::{Condvar, Mutex};
@@ -22,6 +23,8 @@ use crate::extrausers;
 const FAILURE_PAUSE: Duration = Duration::from_secs(10);
 /// How often the schedule is looked at when nobody asks for anything.
 const SCHEDULE_EVERY: Duration = Duration::from_secs(60);
+/// How often users are looked at whose passwords end soon.
+const REMINDERS_EVERY: Duration = Duration::from_secs(3600);
 /// How long after a scheduled run that came to nothing the next one begins.
 const RETRY_AFTER: Duration = Duration::from_secs(600);
 
@@ -72,6 +75,7 @@ impl Runner {
             shared: Arc::clone(&shared),
             workplace,
             scheduled: None,
+            reminded: None,
         };
         let thread = std::thread::Builder::new().name("tasks".into()).spawn(move || worker.run())?;
         Ok(Runner { shared, thread: Mutex::new(Some(thread)) })
@@ -135,6 +139,8 @@ struct Worker {
     sync: Sync,
     /// When the schedule last asked for a run.
     scheduled: Option<Instant>,
+    /// When users were last told of their passwords.
+    reminded: Option<Instant>,
 }
 
 impl Worker {
@@ -157,6 +163,7 @@ impl Worker {
     /// One slice; whether there was anything to do.
     fn turn(&mut self) -> Result<bool, StoreError> {
         self.schedule()?;
+        self.remind();
         let system = Requester::system();
         let process = &self.workplace.process;
         let context = process.context(&system, process.next_request_id());
@@ -188,6 +195,23 @@ impl Worker {
         match self.workplace.accounts.tasks.start(&context, IdForm::DomainUpdate, Work::SyncDomain) {
             Ok(_) | Err(Error::TooMany | Error::TooLarge) => Ok(()),
             Err(Error::Store(error)) => Err(error),
+        }
+    }
+
+    /// Writes to users whose passwords end soon.
+    fn remind(&mut self) {
+        if self.reminded.is_some_and(|at| at.elapsed() < REMINDERS_EVERY) {
+            return;
+        }
+        self.reminded = Some(Instant::now());
+        let Workplace { accounts, directory, process, .. } = &self.workplace;
+        let system = Requester::system();
+        let context = process.context(&system, process.next_request_id());
+        let place = domain(directory.as_ref(), &context).map(|domain| domain.dns_name().to_lowercase());
+        match accounts.users.remind(&context, &accounts.outbox, &place.unwrap_or_default()) {
+            Ok(0) => {}
+            Ok(letters) => tracing::info!(letters, "users were told that their passwords end"),
+            Err(error) => tracing::error!(%error, "users are not told that their passwords end"),
         }
     }
 

@@ -42,7 +42,7 @@ NAMES = [
 
 FLAGS = [
     ("flags that are shown elsewhere are not stored", user("x"), modify("CN=x", put("userAccountControl", 512 + 2 + 16 + 0x800000)), read("CN=x", userAccountControl=514)),
-    ("an account is of one kind", user("x"), modify("CN=x", put("userAccountControl", 0x200 + 0x1000), expected=53), modify("CN=x", put("userAccountControl", 0x100), expected=53)),
+    ("an account is of one kind", user("x"), modify("CN=x", put("userAccountControl", 0x200 + 0x1000), expected=80), modify("CN=x", put("userAccountControl", 0x100), expected=80)),
     ("a user is no machine", user("x", 65, userAccountControl=4096), user("x"), modify("CN=x", put("userAccountControl", 4096 + 2), expected=65)),
     ("a computer that becomes a controller changes its primary group", computer("PC2"), modify("CN=PC2", put("userAccountControl", 0x2000)),
      read("CN=PC2", primaryGroupID=516, sAMAccountType=805306369), modify("CN=PC2", put("userAccountControl", 0x1000)), read("CN=PC2", primaryGroupID=515)),
@@ -101,8 +101,8 @@ QUOTA = [
     ("everybody creates ten computers", person("bob"), *(joined(f"q{number}") for number in range(10)), joined("q10", 53),
      joined("q10", by=None), read("CN=q10,CN=Computers,{base}", **{"mS__DS__CreatorSID": None}), delete("CN=q3,CN=Computers,{base}"), joined("q11")),
     ("a quota is for plain workstations", person("eve"), *(joined("r1", expected, ("CN=eve", "Sommer-2026"), **given) for given, expected in [
-        ({"userAccountControl": 0x2000}, 50), ({"userAccountControl": 0x1000 + 0x80000}, 50), ({"sAMAccountName": "r1"}, 80), ({"dNSHostName": "dc1.example.com"}, 53),
-        ({"servicePrincipalName": "HOST/dc1"}, 53), ({"description": "x"}, 50), ({}, 0)])),
+        ({"userAccountControl": 0x2000}, 50), ({"userAccountControl": 0x1000 + 0x80000}, 50), ({"sAMAccountName": "r1"}, 80), ({"dNSHostName": "dc1.example.com"}, 19),
+        ({"servicePrincipalName": "HOST/dc1"}, 19), ({"description": "x"}, 50), ({}, 0)])),
     ("a quota is for the domain's container", person("eve2"), computer("r2", 50, ("CN=eve2", "Sommer-2026")), user("r3", 50, ("CN=eve2", "Sommer-2026"))),
     ("a domain may have no quota", person("eve3"), modify("{base}", put("ms-DS-MachineAccountQuota", 0)), joined("r4", 50, ("CN=eve3", "Sommer-2026")),
      modify("{base}", put("ms-DS-MachineAccountQuota", 10)), joined("r4", 0, ("CN=eve3", "Sommer-2026"))),

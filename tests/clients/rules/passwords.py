@@ -36,7 +36,7 @@ QUALITY = [
 ]
 
 AGES = [
-    ("pwdLastSet says now or never", person("a1"), modify("CN=a1", put("pwdLastSet", 1), expected=53), modify("CN=a1", put("pwdLastSet", 0)), read("CN=a1", pwdLastSet=0),
+    ("pwdLastSet says now or never", person("a1"), modify("CN=a1", put("pwdLastSet", 1), expected=80), modify("CN=a1", put("pwdLastSet", 0)), read("CN=a1", pwdLastSet=0),
      bind("CN=a1", FIRST, "773"), bind("CN=a1", SECOND, "52e"), modify("CN=a1", put("pwdLastSet", -1)), bind("CN=a1", FIRST)),
     ("a password ends with its age", person("a2"), policy(maxPwdAge=-1), bind("CN=a2", FIRST, "532"), bind("CN=a2", SECOND, "52e"),
      read("CN=a2", **{"msDS__User__Account__Control__Computed": 0x800000}), modify("CN=a2", put("userAccountControl", 512 + 0x10000)), bind("CN=a2", FIRST),
@@ -49,7 +49,7 @@ AGES = [
 
 LOCKOUT = [
     ("three guesses lock, and an administrator unlocks", person("l1"), policy(lockoutThreshold=3), *(bind("CN=l1", f"Guess-{number}", "52e") for number in range(3)),
-     bind("CN=l1", FIRST, "775"), read("CN=l1", badPwdCount=3, **{"msDS__User__Account__Control__Computed": 16}), modify("CN=l1", put("lockoutTime", 1), expected=53),
+     bind("CN=l1", FIRST, "775"), read("CN=l1", badPwdCount=3, **{"msDS__User__Account__Control__Computed": 16}), modify("CN=l1", put("lockoutTime", 1), expected=80),
      modify("CN=l1", put("lockoutTime", 0)), read("CN=l1", badPwdCount=0, lockoutTime=0), bind("CN=l1", FIRST)),
     ("the same wrong password is one guess", person("l2"), policy(lockoutThreshold=3), *(bind("CN=l2", "Guess-1", "52e") for _ in range(6)), read("CN=l2", badPwdCount=1), bind("CN=l2", FIRST), read("CN=l2", badPwdCount=0)),
     ("a recent password is no guess", person("l3"), policy(lockoutThreshold=2), change("CN=l3", FIRST, SECOND, by=own("l3")), *(bind("CN=l3", FIRST, "52e") for _ in range(3)), read("CN=l3", badPwdCount=0), bind("CN=l3", SECOND)),

@@ -41,14 +41,14 @@ fn every_kind_of_mistake_has_its_code() {
     check(&server, "delete: sn\nsn: Butcher\n", 16, &["00002085: "]);
     check(&server, "add: noSuchAttribute\nnoSuchAttribute: 1\n", 16, &["00000057: "]);
     check(&server, "add: nTMixedDomain\nnTMixedDomain: 1\n", 65, &["0000207D: "]);
-    check(&server, "replace: cn\ncn: Robert\n", 67, &["00002016: "]);
+    check(&server, "replace: cn\ncn: Robert\n", 67, &["000020B1: "]);
     check(&server, "replace: name\nname: Robert\n", 67, &["0000"]);
     check(&server, "replace: objectGUID\nobjectGUID:: AAAAAAAAAAAAAAAAAAAAAA==\n", 19, &["0000"]);
     check(&server, "replace: whenCreated\nwhenCreated: 20200101000000.0Z\n", 19, &["0000"]);
     check(&server, "replace: canonicalName\ncanonicalName: x\n", 19, &["0000211B: "]);
-    check(&server, "add: givenName\ngivenName: Robert\n", 19, &["00002081: "]);
+    check(&server, "add: givenName\ngivenName: Robert\n", 20, &["00002081: "]);
     check(&server, "replace: userAccountControl\nuserAccountControl: many\n", 21, &["0000"]);
-    check(&server, "replace: objectClass\nobjectClass: group\n", 69, &["00002017: "]);
+    check(&server, "replace: objectClass\nobjectClass: group\n", 65, &["00002077: "]);
     check(&server, "add: manager\nmanager: CN=nobody,DC=example,DC=com\n", 19, &["0000"]);
     server
         .modify(&format!("dn: CN=nobody,OU=People,{BASE}\nchangetype: modify\nadd: sn\nsn: x\n"))

@@ -43,8 +43,8 @@ fn every_kind_of_mistake_has_its_code() {
     let check = |arguments: &[&str], code, texts: &[&str]| server.tool("ldapmodrdn", arguments, "").expect(code, texts);
     check(&["-r", &format!("CN=nobody,{people}"), "CN=x"], 32, &["0000208D: "]);
     check(&["-r", &bob, "CN=Ann Archer"], 68, &["00002071: "]);
-    check(&["-r", &bob, "OU=Bob"], 64, &["0000"]);
-    check(&["-r", "-s", &format!("OU=Nowhere,{BASE}"), &bob, "CN=Bob Baker"], 32, &["0000"]);
+    check(&["-r", &bob, "OU=Bob"], 53, &["00002073: "]);
+    check(&["-r", "-s", &format!("OU=Nowhere,{BASE}"), &bob, "CN=Bob Baker"], 80, &["00002089: "]);
     check(&["-r", "-s", &format!("OU=Abroad,{people}"), &people, "OU=People"], 53, &["00002077: "]);
     check(&["-r", &format!("CN=Builtin,{BASE}"), "CN=Outbuilt"], 53, &["0000"]);
     check(&["-r", BASE, "DC=instance"], 53, &["0000"]);

@@ -14,6 +14,11 @@ pub enum Occasion {
     Made,
     /// Somebody changed the account.
     Changed,
+    /// The password ends soon.
+    PasswordEnds {
+        /// In so many days, of which the last may have begun.
+        days: u16,
+    },
 }
 
 /// Writes to every address that the user has, and gives the number of letters. `place` is what the account is good for:
@@ -44,6 +49,11 @@ fn letter(address: &str, user: &User, occasion: Occasion, place: &str, password:
         Occasion::Made => (format!("Your account at {place}"), format!("an account was made for you at {place}.")),
         Occasion::Changed => {
             (format!("Your account at {place} was changed"), format!("your account at {place} was changed."))
+        }
+        Occasion::PasswordEnds { days } => {
+            let days = if days == 1 { "1 day".to_owned() } else { format!("{days} days") };
+            let sentence = format!("the password of your account at {place} ends in {days}. Please set another one.");
+            (format!("Your password at {place} ends in {days}"), sentence)
         }
     };
     let called = if user.description.is_empty() { &user.name } else { &user.description };

@@ -4,6 +4,7 @@ mod change;
 mod credential;
 pub mod letter;
 mod read;
+mod reminder;
 mod sign_in;
 
 use std::sync::Arc;
@@ -15,6 +16,7 @@ use serde::{Deserialize, Serialize};
 
 pub use change::{NewUser, Setter, UserChange};
 pub(crate) use credential::CREDENTIAL;
+pub(crate) use reminder::REMINDER;
 pub use sign_in::SignedIn;
 
 use crate::book::Named;

@@ -2,6 +2,7 @@
 
 mod groups;
 mod passwords;
+mod reminders;
 mod sign_in;
 mod users;
 

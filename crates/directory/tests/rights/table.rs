@@ -1,10 +1,11 @@
 //! The golden table: requester x right x object. What is in it is what a new Active Directory domain gives.
 
+use bailiwick_adtypes::modification::Operation;
 use bailiwick_directory::Native;
 use bailiwick_domain::{Error, Protection, Requester};
 
 use crate::domain::{BASE, add, signed_in_administrator};
-use crate::{account, apply_as, delete, dn, peopled, read_as, rename, replace, sales};
+use crate::{account, apply_as, delete, dn, modify, peopled, read_as, rename, replace, sales};
 
 /// What is tried, by whom: `+` it is done, `-` the right is missing, `!` only those who have signed in may ask.
 const TABLE: &str = "
@@ -16,6 +17,14 @@ read domain policy    |   !    |  +   |  +   |    +     |      +
 read schema           |   !    |  +   |  +   |    +     |      +
 read partitions       |   !    |  +   |  +   |    +     |      +
 read settings objects |   !    |  -   |  -   |    -     |      +
+read descriptor       |   !    |  -   |  -   |    -     |      +
+write descriptor      |   !    |  -   |  -   |    +     |      +
+reset password        |   !    |  -   |  -   |    +     |      +
+write control flags   |   !    |  -   |  -   |    +     |      +
+write account name    |   !    |  -   |  -   |    +     |      +
+write service names   |   !    |  -   |  -   |    +     |      +
+write members         |   !    |  -   |  -   |    +     |      +
+write admin members   |   !    |  -   |  -   |    -     |      +
 write description     |   !    |  -   |  -   |    +     |      +
 write telephone       |   !    |  -   |  +   |    +     |      +
 write web page        |   !    |  -   |  +   |    +     |      +
@@ -30,11 +39,14 @@ write configuration   |   !    |  -   |  -   |    -     |      +
 add user              |   !    |  -   |  -   |    +     |      +
 add user in unit      |   !    |  -   |  -   |    +     |      +
 add unit              |   !    |  -   |  -   |    -     |      +
+add group             |   !    |  -   |  -   |    +     |      +
+add computer          |   !    |  -   |  -   |    -     |      +
 add contact           |   !    |  -   |  -   |    -     |      +
 add controller        |   !    |  -   |  -   |    -     |      +
 rename user           |   !    |  -   |  -   |    +     |      +
 move user             |   !    |  -   |  -   |    +     |      +
 delete user           |   !    |  -   |  -   |    +     |      +
+delete group          |   !    |  -   |  -   |    +     |      +
 delete unit           |   !    |  -   |  -   |    -     |      +
 ";
 
@@ -91,6 +103,20 @@ fn attempt(directory: &Native, requester: &Requester, what: &str) -> Result<bool
         "read settings objects" => {
             return reads(&format!("CN=Password Settings Container,CN=System,{BASE}"), "objectClass");
         }
+        "read descriptor" => return reads(&dn("Ada"), "nTSecurityDescriptor"),
+        "write descriptor" => {
+            let open = crate::descriptor(directory, "D:(A;;GA;;;AO)(A;;GA;;;DA)").to_bytes().expect("it fits");
+            modify(&made(&dn("Opened"), "user"), Operation::Replace, "nTSecurityDescriptor", &[&open])
+        }
+        "reset password" => {
+            let quoted: Vec<u8> = "\"Sommer-2026\"".encode_utf16().flat_map(u16::to_le_bytes).collect();
+            modify(&dn("Ada"), Operation::Replace, "unicodePwd", &[&quoted])
+        }
+        "write control flags" => replace(&dn("Ada"), "userAccountControl", "66050"),
+        "write account name" => replace(&dn("Ada"), "sAMAccountName", "lovelace"),
+        "write service names" => replace(&dn("Ada"), "servicePrincipalName", "http/shop"),
+        "write members" => modify(&dn("Help"), Operation::Add, "member", &[dn("Ada").as_bytes()]),
+        "write admin members" => modify(&dn("Domain Admins"), Operation::Add, "member", &[dn("Oz").as_bytes()]),
         "write description" => replace(&dn("Ada"), "description", "x"),
         "write telephone" => replace(&dn("Ada"), "telephoneNumber", "2"),
         "write web page" => replace(&dn("Ada"), "wWWHomePage", "x"),
@@ -105,11 +131,14 @@ fn attempt(directory: &Native, requester: &Requester, what: &str) -> Result<bool
         "add user" => add(&dn("New"), &[("objectClass", "user")]),
         "add user in unit" => add(&format!("CN=New,{}", sales()), &[("objectClass", "user")]),
         "add unit" => add(&format!("OU=New,{BASE}"), &[("objectClass", "organizationalUnit")]),
+        "add group" => add(&dn("New group"), &[("objectClass", "group")]),
+        "add computer" => add(&dn("New computer"), &[("objectClass", "computer")]),
         "add contact" => add(&dn("New contact"), &[("objectClass", "contact")]),
         "add controller" => add(&format!("CN=New,OU=Domain Controllers,{BASE}"), &[("objectClass", "computer")]),
         "rename user" => rename(&made(&dn("Renamed"), "user"), "CN=Ida", None),
         "move user" => rename(&made(&dn("Moved"), "user"), "CN=Moved", Some(&sales())),
         "delete user" => delete(&made(&dn("Deleted"), "user")),
+        "delete group" => delete(&made(&dn("Deleted group"), "group")),
         "delete unit" => delete(&made(&format!("OU=Deleted,{BASE}"), "organizationalUnit")),
         other => panic!("nothing is called {other}"),
     };

@@ -1,7 +1,7 @@
 //! The face on a founded domain in memory, with a clock that stands still until it is moved.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use bailiwick_accounts::Accounts;
 use bailiwick_accounts::audit::Retention;
@@ -85,6 +85,37 @@ impl Witness for Told {
     }
 }
 
+/// A domain that was just founded. That takes long, so it is done once and copied.
+fn founded() -> Memory {
+    static FOUNDED: OnceLock<Memory> = OnceLock::new();
+    let founded = FOUNDED.get_or_init(|| {
+        let store = Memory::open(bailiwick_directory::SPACES);
+        let new = NewDomain {
+            dns_domain: "example.com".to_owned(),
+            netbios: "EXAMPLE".to_owned(),
+            host: "dc1".to_owned(),
+            admin_password: Password::new(PASSWORD.as_bytes()),
+            cost: Cost::CHEAP,
+        };
+        provision(&store, &new, FileTime::from_unix_seconds(START), &octets).expect("an empty store takes a domain");
+        store
+    });
+    let copy = Memory::open(bailiwick_directory::SPACES);
+    let (from, to): (&dyn Store, &dyn Store) = (founded, &copy);
+    let copied = to.transact(|writer| {
+        let transaction = from.read()?;
+        for space in bailiwick_directory::SPACES {
+            let mut cursor = transaction.cursor(*space)?;
+            while let Some((key, value)) = cursor.next()? {
+                writer.put(*space, key, value)?;
+            }
+        }
+        Ok::<_, bailiwick_store::Error>(())
+    });
+    copied.and_then(|copied| copied).expect("memory does not fail");
+    copy
+}
+
 /// Runs the host's tasks where they are asked for.
 fn run_tasks(accounts: &Arc<Accounts>, directory: &Arc<dyn Directory>, process: &Arc<TestProcess>) {
     let (directory, process) = (Arc::clone(directory), Arc::clone(process));
@@ -121,16 +152,8 @@ impl Answer {
 impl World {
     pub fn new() -> World {
         let process = Arc::new(TestProcess { seconds: AtomicI64::new(START), request: AtomicU64::new(1) });
-        let store = Memory::open(bailiwick_directory::SPACES);
-        let new = NewDomain {
-            dns_domain: "example.com".to_owned(),
-            netbios: "EXAMPLE".to_owned(),
-            host: "dc1".to_owned(),
-            admin_password: Password::new(PASSWORD.as_bytes()),
-            cost: Cost::CHEAP,
-        };
-        provision(&store, &new, process.now(), &octets).expect("an empty store takes a domain");
-        let directory = Native::open(Box::new(store), Options { cost: Cost::CHEAP }).expect("a founded domain opens");
+        let directory = Native::open(Box::new(founded()), Options { cost: Cost::CHEAP });
+        let directory = directory.expect("a founded domain opens");
         let host: Arc<dyn Store> = Arc::new(Memory::open(bailiwick_accounts::SPACES));
         World::of(process, Arc::new(directory), host)
     }

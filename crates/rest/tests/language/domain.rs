@@ -82,7 +82,8 @@ impl Domain {
                 None => gathered.push(Attribute { name: (*name).to_owned(), values: vec![value.as_bytes().to_vec()] }),
             }
         }
-        let change = Change::Add { name: ObjectName::parse(&dn).expect("a name"), attributes: gathered, sd_flags: None };
+        let change =
+            Change::Add { name: ObjectName::parse(&dn).expect("a name"), attributes: gathered, sd_flags: None };
         self.directory.apply(&self.context(), &[change]).expect("the object is made");
         dn
     }
