@@ -2,15 +2,19 @@
 DSM it knows, over HTTP and HTTPS, and what it did is looked at over LDAP. A method that is neither called here nor named
 in NOT_CALLED fails the run."""
 
+import concurrent.futures
 import contextlib
 import functools
+import importlib.metadata
 import inspect
 import io
 import os
+import random
 import time
 
 import check
 import ldap3
+import requests
 import urllib3
 from synology_api import directory_server
 from synology_api.base_api import BaseApi
@@ -20,6 +24,7 @@ urllib3.disable_warnings()
 HTTP = os.environ["HTTP_ADDRESS"].rsplit(":", 1)
 HTTPS = os.environ["HTTPS_ADDRESS"].rsplit(":", 1)
 USERS = "CN=Users," + check.BASE
+RELEASE = tuple(int(number) for number in importlib.metadata.version("synology-api").split("."))
 
 # What each method was seen to do: "good" and "bad" of those whose answers were looked at.
 seen = {}
@@ -237,6 +242,43 @@ if "SYNO.Core.Directory.Domain" in client.core_list:
 else:
     print("not there: SYNO.Core.Directory.Domain")
     NOT_CALLED |= {"update_domain_records", "get_task_status"}
+
+# The hash of the handshake, of releases that finish one: good in any order, and once.
+def ask(client, proof=None, token=None, cookie=False):
+    """The code of the answer to one request with exactly these proofs."""
+    address = os.environ["HTTP_ADDRESS"]
+    headers = {"X-SYNO-HASH": proof} if proof else {}
+    headers |= {"X-SYNO-TOKEN": token} if token else {}
+    headers |= {"Cookie": "id=" + client.session.sid} if cookie else {}
+    fields = {"api": "SYNO.ActiveDirectory.Info", "version": 1, "method": "get"}
+    fields |= {} if cookie else {"_sid": client.session.sid}
+    answer = requests.post(f"http://{address}/webapi/entry.cgi", fields, headers=headers).json()
+    return answer["error"]["code"] if not answer["success"] else 0
+
+
+client = sign_in(7)
+make_hash = getattr(client.session, "_get_request_hash", None)
+hashes = [make_hash() for _ in range(40)] if make_hash else [None]
+check.equal("a release with a handshake proves its key", make_hash is not None, RELEASE >= (0, 9, 1))
+if all(hashes):
+    random.Random(7).shuffle(hashes)
+    with concurrent.futures.ThreadPoolExecutor(8) as threads:
+        codes = list(threads.map(lambda proof: ask(client, proof), hashes))
+    check.equal("forty hashes in any order", codes, [0] * 40)
+    check.equal("each of them once", {ask(client, proof) for proof in hashes}, {119})
+    fresh = make_hash()
+    check.equal("one with another character", ask(client, fresh[:10] + ("A" if fresh[10] != "A" else "B") + fresh[11:]), 119)
+    check.equal("and none is spent by that", ask(client, fresh), 0)
+
+# Tokens: whatever a browser would send by itself is not enough.
+check.equal("a cookie alone", ask(client, cookie=True), 119)
+check.equal("a cookie and the token", ask(client, cookie=True, token=client.session._syno_token), 0)
+check.equal("a wrong token", ask(client, token="wrong"), 119)
+check.equal("an id alone", ask(client), 0)
+# A sign-out that names nobody ends nobody's session.
+check.equal("an empty sign-out", requests.get(
+    f"http://{os.environ['HTTP_ADDRESS']}/webapi/auth.cgi?api=SYNO.API.Auth&version=7&method=logout&session=webui").json(), {"success": True})
+check.equal("leaves sessions alone", ask(client), 0)
 
 # Who is no administrator.
 client = sign_in(7)
