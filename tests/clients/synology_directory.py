@@ -280,6 +280,18 @@ check.equal("an empty sign-out", requests.get(
     f"http://{os.environ['HTTP_ADDRESS']}/webapi/auth.cgi?api=SYNO.API.Auth&version=7&method=logout&session=webui").json(), {"success": True})
 check.equal("leaves sessions alone", ask(client), 0)
 
+# A body that is too large, and paths that lead nowhere, are answered as clients expect.
+endpoint = f"http://{os.environ['HTTP_ADDRESS']}/webapi/"
+anybody = {"api": "SYNO.API.Auth.Type", "version": 1, "method": "get"}
+for octets, code in ((1 << 21, 0), ((1 << 22) + 1, 101), (1 << 23, 101)):
+    answer = requests.post(endpoint + "entry.cgi", anybody | {"x": "x" * octets})
+    check.equal(f"a body of {octets} octets", (answer.status_code, answer.json().get("error", {}).get("code", 0)), (200, code))
+for path in ("", "other.cgi"):
+    answer = requests.get(endpoint + path)
+    check.equal(f"/webapi/{path}", (answer.status_code, answer.headers["content-type"].split(";")[0]), (404, "text/plain"))
+for method in ("HEAD", "OPTIONS", "PUT", "DELETE"):
+    check.equal(method, requests.request(method, endpoint + "entry.cgi").status_code, 405)
+
 # Who is no administrator.
 client = sign_in(7)
 call(client.create_new_user, "plain", "", "Password123", USERS, "")

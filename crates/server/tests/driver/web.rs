@@ -45,15 +45,6 @@ fn a_body_above_the_limit_is_refused() {
 }
 
 #[test]
-fn the_dsm_web_api_refuses_a_body_with_a_number_of_its_own() {
-    let server = start_with(Fake::default(), &[("http-body-octets-max", "1024")]);
-    let request = "POST /webapi/entry.cgi HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 4096\r\n\r\n";
-    let response = exchange(&server, request);
-    assert!(response.starts_with("HTTP/1.1 200 "), "{response}");
-    assert!(response.ends_with("{\"error\":{\"code\":101},\"success\":false}"), "{response}");
-}
-
-#[test]
 fn unknown_paths_are_not_found() {
     assert!(get(&start(), "/nothing").starts_with("HTTP/1.1 404 "));
 }
