@@ -87,4 +87,11 @@ impl Accounts {
             view: View::new(store),
         })
     }
+
+    /// Lets sessions live so long.
+    #[must_use]
+    pub fn with_session_lifetimes(mut self, lifetimes: Lifetimes) -> Accounts {
+        self.sessions = self.sessions.with_lifetimes(lifetimes);
+        self
+    }
 }

@@ -20,4 +20,4 @@ mod service;
 mod task;
 
 pub use handshake::{Exchanged, Responder, proven_nonce};
-pub use service::{Dsm, Parts};
+pub use service::{Dsm, Parts, too_large};

@@ -160,6 +160,11 @@ impl Dsm {
     }
 }
 
+/// The answer to a request whose body is too large to be read. Specification section 1.10.
+pub fn too_large() -> Response<Vec<u8>> {
+    reply::response(Family::Other, Err(Fault::Code(BAD_REQUEST)))
+}
+
 /// The API that a path names behind its last part; the outer `None` is for paths that lead nowhere.
 fn suffix(path: &str) -> Option<Option<String>> {
     let rest = path.strip_prefix("/webapi/")?;
