@@ -109,7 +109,7 @@ fn is_documented(family: Family, code: u64) -> bool {
             Family::DirectoryServer => matches!(code, 400 | 403..=405),
             Family::CoreUser => matches!(code, 3101..=3124 | 7100),
             Family::CoreGroup => matches!(code, 3101..=3106 | 3201..=3210),
-            Family::CoreDirectory => matches!(code, 114 | 120 | 1402 | 2601..=2628),
+            Family::CoreDirectory => matches!(code, 114 | 120 | 1402 | 2601..=2628 | 2701..=2723),
             Family::ForgotPassword => matches!(code, 400 | 404),
             Family::Other => matches!(code, 114 | 120 | 404 | 3101..=3124),
         }
