@@ -1,12 +1,13 @@
 //! The project's own client of the DSM web API against the real server: the host's own users, what their passwords must
 //! be like.
 
+use bailiwick_client::directory::NewUser as NewPerson;
 use bailiwick_client::user::{
-    Expiry, NewUser, PasswordExpiryChange, PasswordPolicyChange, User, UserChange, UserField, UserOrder, UserQuery,
-    Users,
+    Expiry, NewUser, PasswordExpiryChange, PasswordPolicyChange, User, UserChange, UserField, UserKind, UserOrder,
+    UserQuery, Users,
 };
 use bailiwick_client::{Client, Error, PasswordRule, Refusal, Secret, Session, SignIn, TaskId, Trust};
-use bailiwick_tests::{PASSWORD, Server};
+use bailiwick_tests::{PASSWORD, Server, USERS};
 
 const ALL_FIELDS: [UserField; 10] = [
     UserField::Uid,
@@ -257,4 +258,28 @@ async fn names_kept_for_the_system_are_told() {
     let names = admin(&server).await.users().get_username_policy().await.expect("they can be asked for");
     assert_eq!(names[..4], ["root", "rootuser", "rootusr", "admin"]);
     assert!(!names.iter().any(|name| name == "test" || name == "toto"));
+}
+
+#[tokio::test]
+async fn the_hosts_view_of_the_domain_is_brought_up_to_date() {
+    let server = Server::start();
+    let session = admin(&server).await;
+    let directory = session.directory();
+    let person = NewPerson::new("jdoe", USERS, PASSWORD.into());
+    let created = directory.create_new_user(&person).await.expect("admin administers the domain too");
+    let task = directory.update_domain_records().await.expect("a task starts");
+    assert!(task.as_str().starts_with("@administrators/DomainUpdate"), "{task}");
+    directory.wait_for_update(&task).await.expect("the task comes to its end");
+    let query = UserQuery { kind: UserKind::Domain, additional: vec![UserField::Uid], ..UserQuery::default() };
+    let names = async || {
+        let page = session.users().get_users(&query).await.expect("users can be listed");
+        page.users.into_iter().map(|user| user.name).collect::<Vec<_>>()
+    };
+    assert!(names().await.contains(&"EXAMPLE\\jdoe".to_owned()), "{:?}", names().await);
+    directory.delete_item(&created.dn).await.expect("the task comes to its end");
+    let task = directory.update_domain_records().await.expect("a task starts");
+    directory.wait_for_update(&task).await.expect("the task comes to its end");
+    assert!(!names().await.contains(&"EXAMPLE\\jdoe".to_owned()));
+    let unknown = directory.get_task_status(&TaskId::new("@administrators/DomainUpdate0")).await;
+    assert_refused(unknown, |refusal| matches!(refusal, Refusal::NoSuchTask));
 }

@@ -14,7 +14,7 @@ pub const PYTHON_ENVIRONMENT: &str = ".venv";
 /// What is installed into it.
 const PYTHON_PACKAGES: &str = "tests/clients/requirements.txt";
 /// Releases of synology-api, each with an environment and a list of its own: they cannot be installed side by side.
-const SYNOLOGY_API_RELEASES: [&str; 2] = ["0.8.2", "0.9.4"];
+const SYNOLOGY_API_RELEASES: [&str; 5] = ["0.7.3", "0.8.1", "0.8.2", "0.9.1", "0.9.4"];
 
 /// A Debian package, and a command that succeeds when it (or the same from elsewhere) is there.
 struct Package {

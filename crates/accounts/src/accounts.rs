@@ -15,7 +15,7 @@ use crate::password_reset::PasswordResets;
 use crate::policy::{Lockout, Policies};
 use crate::second_factor::SecondFactors;
 use crate::session::{Lifetimes, Sessions};
-use crate::sync::View;
+use crate::sync::{Schedule, View};
 use crate::task::Tasks;
 use crate::token::Tokens;
 use crate::trusted_device::TrustedDevices;
@@ -56,6 +56,8 @@ pub struct Accounts {
     pub tasks: Tasks,
     /// The domain's accounts as the host last saw them.
     pub view: View,
+    /// How often it looks by itself.
+    pub schedule: Schedule,
 }
 
 impl Accounts {
@@ -80,8 +82,16 @@ impl Accounts {
             lockout: Lockout::new(Arc::clone(&store)),
             confirmations: Confirmations::new(Arc::clone(&store)),
             tasks: Tasks::new(Arc::clone(&store)),
+            schedule: Schedule::new(Arc::clone(&store)),
             tokens: Tokens::new(Arc::clone(&store)),
             view: View::new(store),
         })
+    }
+
+    /// Lets sessions live so long.
+    #[must_use]
+    pub fn with_session_lifetimes(mut self, lifetimes: Lifetimes) -> Accounts {
+        self.sessions = self.sessions.with_lifetimes(lifetimes);
+        self
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use bailiwick_accounts::SPACES;
 use bailiwick_accounts::second_factor::Subject;
-use bailiwick_accounts::session::{Binding, Found, Lifetimes, NewSession, SessionId, Sessions};
+use bailiwick_accounts::session::{Binding, Found, Lifetimes, NewSession, Session, SessionId, Sessions};
 use bailiwick_adtypes::file_time::{FileTime, Interval};
 use bailiwick_credential::{KEY_OCTETS, Vault};
 use bailiwick_domain::{Context, Limits, Requester};
@@ -51,11 +51,51 @@ fn is_live(sessions: &Sessions, id: &SessionId, now: FileTime) -> bool {
     matches!(sessions.find(id.expose(), now), Found::Live(_))
 }
 
+fn bound() -> NewSession<'static> {
+    let binding = Binding { handshake_hash: [1; 64], key: zeroize::Zeroizing::new([2; 32]) };
+    NewSession { binding: Some(binding), ..new(Subject::Host(1026)) }
+}
+
+fn found(sessions: &Sessions, id: &SessionId) -> Session {
+    match sessions.find(id.expose(), START) {
+        Found::Live(session) => *session,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn after_an_orderly_end_every_nonce_counts_that_was_not_used() {
+    let store = store();
+    let sessions = open(&store);
+    let id = begin(&sessions, bound(), 0, START);
+    assert!((0..200).all(|nonce| sessions.use_nonce(&found(&sessions, &id), nonce)));
+    drop(sessions);
+    let sessions = open(&store);
+    let session = found(&sessions, &id);
+    assert!((0..200).all(|nonce| !sessions.use_nonce(&session, nonce)));
+    assert!((200..400).all(|nonce| sessions.use_nonce(&session, nonce)));
+}
+
+#[test]
+fn after_a_crash_no_nonce_counts_twice_and_soon_new_ones_do() {
+    for used in [0, 1, 64, 65, 66, 200, 1000] {
+        let store = store();
+        let crashed = open(&store);
+        let id = begin(&crashed, bound(), 0, START);
+        assert!((0..used).all(|nonce| crashed.use_nonce(&found(&crashed, &id), nonce)));
+        // Nothing of the first process gets to the file any more.
+        std::mem::forget(crashed);
+        let sessions = open(&store);
+        let session = found(&sessions, &id);
+        assert!((0..used).all(|nonce| !sessions.use_nonce(&session, nonce)), "{used}");
+        assert!(sessions.use_nonce(&session, used + 130), "{used}");
+    }
+}
+
 #[test]
 fn a_session_survives_a_restart_with_its_token_and_its_key() {
     let store = store();
-    let binding = Binding { handshake_hash: [1; 64], key: zeroize::Zeroizing::new([2; 32]) };
-    let id = begin(&open(&store), NewSession { binding: Some(binding), ..new(Subject::Host(1026)) }, 0, START);
+    let id = begin(&open(&store), bound(), 0, START);
     assert_eq!(id.expose().len(), 86);
     let sessions = open(&store);
     let Found::Live(session) = sessions.find(id.expose(), after(60)) else { panic!("it goes on") };

@@ -9,8 +9,9 @@ use bailiwick_adtypes::modification::Attribute;
 use bailiwick_adtypes::sid::Sid;
 use bailiwick_credential::{Cost, Vault};
 use bailiwick_domain::{
-    Applied, AttributeType, Authentication, Budget, Change, Check, Context, Directory, Error, Limits, Password,
-    Position, Progress, Refused, Requester, SearchRequest, Seen, SignInFailure, Sink, Verdict,
+    Applied, AttributeType, Authentication, Budget, Change, Check, Context, Directory, Error, Limits, ListOrder,
+    ListRequest, Listed, Password, Position, Progress, Refused, Requester, SearchRequest, Seen, SignInFailure, Sink,
+    Verdict, list_by_search,
 };
 use bailiwick_store::{ReadTransaction, Store};
 use parking_lot::RwLock;
@@ -227,6 +228,17 @@ impl Directory for Native {
     ) -> Result<Progress, Error> {
         let transaction = self.store.read().map_err(Fault::Store)?;
         operation::search::run(self, transaction.as_ref(), context, request, from, budget, sink)
+    }
+
+    fn list(&self, context: &Context<'_>, request: &ListRequest<'_>) -> Result<Listed, Error> {
+        match request.order {
+            ListOrder::Name => {
+                let transaction = self.store.read().map_err(Fault::Store)?;
+                operation::list::run(self, transaction.as_ref(), context, request)
+            }
+            // No index has whole paths in order.
+            ListOrder::Path => list_by_search(self, context, request),
+        }
     }
 
     fn apply(&self, context: &Context<'_>, changes: &[Change]) -> Result<Vec<Applied>, Refused> {

@@ -133,6 +133,8 @@ pub enum SignInFailure {
     TooManyAttempts,
     /// The password is right, and the account must show a one-time code too.
     CodeNeeded,
+    /// The password is right; the policy wants a second factor, and the account has none.
+    NoSecondFactor,
     /// The one-time code is not right, not good now, or was used before.
     WrongCode,
     /// Too many wrong one-time codes: for a while none counts.

@@ -6,8 +6,8 @@ use bailiwick_adtypes::modification::Attribute;
 use bailiwick_adtypes::sid::Sid;
 
 use crate::{
-    Applied, AttributeType, Authentication, Budget, Change, Check, Context, Error, Limits, Password, Position,
-    Progress, Refusal, Requester, SearchRequest, Seen, Sink, Turned, Verdict,
+    Applied, AttributeType, Authentication, Budget, Change, Check, Context, Error, Limits, ListRequest, Listed,
+    Password, Position, Progress, Refusal, Requester, SearchRequest, Seen, Sink, Turned, Verdict, list_by_search,
 };
 
 /// A directory service: blocking, object-safe, small.
@@ -24,6 +24,16 @@ pub trait Directory: Send + Sync {
         budget: Budget,
         sink: &mut dyn Sink,
     ) -> Result<Progress, Error>;
+
+    /// Names any stretch of what lies in a place, in order, and says how many there are in all.
+    ///
+    /// What counts is what the requester may know to be there; that its category may be read is taken for granted.
+    ///
+    /// # Errors
+    /// As [`Directory::search`].
+    fn list(&self, context: &Context<'_>, request: &ListRequest<'_>) -> Result<Listed, Error> {
+        list_by_search(self, context, request)
+    }
 
     /// Applies all changes in one transaction, or none of them. Returns when they are durable.
     ///

@@ -14,6 +14,7 @@ mod directory;
 mod entry;
 mod error;
 mod event;
+mod listing;
 mod password_change;
 mod process;
 mod search;
@@ -33,6 +34,7 @@ pub use event::{
     Account, Action, EVENT_ATTRIBUTES_MAX, EVENT_NAME_OCTETS_MAX, EVENT_VALUE_OCTETS_MAX, EVENT_VALUES_MAX, Event,
     Face, Object, Turned, Witness, Written, WrittenAttribute, WrittenValues,
 };
+pub use listing::{ListOrder, ListRequest, Listed, list_by_search};
 pub use password_change::PasswordFault;
 pub use process::{Hashing, Process, in_hashing_pool};
 pub use search::{

@@ -12,8 +12,8 @@ use bailiwick_adtypes::sid::Sid;
 use crate::event::cut_name;
 use crate::{
     Account, Action, Applied, AttributeType, Authentication, Budget, Change, Check, Context, Directory, Error, Event,
-    Face, Identity, Limits, Object, Password, Position, Progress, Refused, Requester, SearchRequest, Seen, Sink,
-    Turned, Verdict, Witness, Written,
+    Face, Identity, Limits, ListRequest, Listed, Object, Password, Position, Progress, Refused, Requester,
+    SearchRequest, Seen, Sink, Turned, Verdict, Witness, Written,
 };
 
 /// A directory as one face sees it.
@@ -98,6 +98,10 @@ impl Directory for Witnessed {
         sink: &mut dyn Sink,
     ) -> Result<Progress, Error> {
         self.directory.search(context, request, from, budget, sink)
+    }
+
+    fn list(&self, context: &Context<'_>, request: &ListRequest<'_>) -> Result<Listed, Error> {
+        self.directory.list(context, request)
     }
 
     /// One event for each change that is applied. Of a list that is refused there is one event: that of the change

@@ -17,6 +17,9 @@ use crate::parameters::{Parameters, Secret};
 use crate::reply::Reply;
 use crate::service::Dsm;
 
+/// What stands for a version that cannot be read.
+const NO_VERSION: &str = "?";
+
 /// One call of a method.
 pub struct Call<'c> {
     /// The HTTP request that it came in.
@@ -48,7 +51,9 @@ pub(crate) struct Outcome {
 /// Runs what the parameters ask for. The order of the steps is part of the protocol.
 pub(crate) fn dispatch(exchange: &Exchange<'_>, parameters: &Parameters, depth: usize) -> Outcome {
     let text = |name| parameters.text(name).ok().flatten().unwrap_or_default();
-    let (api, method, version) = (text("api"), text("method"), text("version"));
+    // A version that is no text at all is one that there is not.
+    let version = parameters.text("version").map_or(Some(NO_VERSION.to_owned()), |text| text).unwrap_or_default();
+    let (api, method) = (text("api"), text("method"));
     let mut outcome = Outcome {
         version: version.trim().parse().unwrap_or_default(),
         family: Family::Other,

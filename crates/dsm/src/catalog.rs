@@ -4,7 +4,9 @@
 
 use crate::call::Call;
 use crate::error_code::Fault;
-use crate::method::{active_directory, api, directory_server, entry, forgotten_password, host};
+use crate::method::{
+    active_directory, api, directory_server, entry, forgotten_password, health, host, membership, second_factor,
+};
 use crate::reply::Reply;
 
 /// One API.
@@ -100,6 +102,33 @@ catalog! {
         active_directory::user::create::METHOD, active_directory::user::set::METHOD];
     "SYNO.Auth.ForgotPwd" 1-1 ForgotPassword [
         forgotten_password::send::METHOD, forgotten_password::get::METHOD, forgotten_password::reset::METHOD];
+    "SYNO.Core.Directory.Domain" 1-3 CoreDirectory [
+        membership::domain::get::METHOD, membership::domain::get_db_status::METHOD,
+        membership::domain::get_domain_list::METHOD, membership::domain::list_candidate_ou::METHOD,
+        membership::domain::set_password::METHOD, membership::domain::update_start::METHOD,
+        membership::domain::update_status::METHOD, membership::domain::update_stop::METHOD];
+    "SYNO.Core.Directory.Domain.Schedule" 1-1 CoreDirectory [
+        membership::schedule::get::METHOD, membership::schedule::set::METHOD];
+    "SYNO.Core.Directory.LDAP" 1-2 CoreDirectory [membership::ldap::get::METHOD];
+    "SYNO.Core.Directory.LDAP.BaseDN" 1-1 CoreDirectory [
+        membership::ldap::base_dn::list::METHOD, membership::ldap::base_dn::get::METHOD,
+        membership::ldap::base_dn::set::METHOD];
+    "SYNO.Core.Directory.LDAP.Login.Notify" 1-1 CoreDirectory [
+        membership::ldap::login_notify::get::METHOD, membership::ldap::login_notify::set::METHOD,
+        membership::ldap::login_notify::check::METHOD];
+    "SYNO.Core.Directory.LDAP.Profile" 1-1 CoreDirectory [
+        membership::ldap::profile::list::METHOD, membership::ldap::profile::get::METHOD,
+        membership::ldap::profile::set::METHOD];
+    "SYNO.Core.Directory.LDAP.Refresh" 1-1 CoreDirectory [
+        membership::ldap::refresh::START, membership::ldap::refresh::SET, membership::ldap::refresh::GET_STATUS,
+        membership::ldap::refresh::GET];
+    "SYNO.Core.Directory.LDAP.User" 1-1 CoreDirectory [
+        membership::ldap::user::list::METHOD, membership::ldap::user::get::METHOD,
+        membership::ldap::user::set::METHOD, membership::ldap::user::set_pwd::METHOD];
+    "SYNO.Core.DirectoryServiceCheck.Common" 1-2 Other [health::COMMON];
+    "SYNO.Core.DirectoryServiceCheck.Domain" 1-1 Other [health::DOMAIN];
+    "SYNO.Core.DirectoryServiceCheck.DomainService" 1-1 Other [health::DOMAIN_SERVICE];
+    "SYNO.Core.DirectoryServiceCheck.LDAP" 1-1 Other [health::LDAP];
     "SYNO.Core.Group" 1-1 CoreGroup [
         host::group::list::METHOD, host::group::get::METHOD, host::group::create::METHOD, host::group::set::METHOD,
         host::group::delete::METHOD, host::admin_check::METHOD];
@@ -108,6 +137,11 @@ catalog! {
         host::group_member::remove::METHOD, host::admin_check::METHOD];
     "SYNO.Core.Group.ValidLocalAdmin" 1-1 CoreGroup [host::valid_local_admin::METHOD];
     "SYNO.Core.NormalUser" 1-2 CoreUser [host::normal_user::get::METHOD, host::normal_user::set::METHOD];
+    "SYNO.Core.OTP" 1-2 Other [
+        second_factor::get::METHOD, second_factor::get_qrcode::METHOD, second_factor::auth_tmp_code::METHOD,
+        second_factor::reset::METHOD];
+    "SYNO.Core.OTP.EnforcePolicy" 1-1 Other [
+        second_factor::policy::get::METHOD, second_factor::policy::set::METHOD];
     "SYNO.Core.User" 1-1 CoreUser [
         host::user::list::METHOD, host::user::get::METHOD, host::user::create::METHOD, host::user::set::METHOD,
         host::user::delete::METHOD];
@@ -128,12 +162,15 @@ catalog! {
     "SYNO.DirectoryServer.Group" 1-1 DirectoryServer [
         directory_server::group::create::METHOD, directory_server::group::add_member::METHOD,
         directory_server::group::remove_member::METHOD, directory_server::group::delete::METHOD];
+    "SYNO.DirectoryServer.Sync" 1-1 DirectoryServer [
+        directory_server::sync::update_domain::METHOD, directory_server::sync::get_task_status::METHOD];
     "SYNO.DirectoryServer.User" 1-1 DirectoryServer [
         directory_server::user::create::METHOD, directory_server::user::reset_password::METHOD,
         directory_server::user::change_password::METHOD, directory_server::user::modify::METHOD,
         directory_server::user::delete::METHOD];
     "SYNO.Entry.Request" 1-2 Entry [entry::request::METHOD];
-    "SYNO.Entry.Request.Polling" 1-1 Entry [entry::polling::status::METHOD, entry::polling::list::METHOD];
+    "SYNO.Entry.Request.Polling" 1-1 Entry [entry::polling::status::METHOD, entry::polling::list::METHOD,
+        entry::polling::stop::METHOD];
 }
 
 /// Finds an API by its exact name.

@@ -189,6 +189,21 @@ impl Cause {
         }
     }
 
+    /// What a kept outcome of a task was, by its word as in the audit; none for a success.
+    pub fn of_word(word: &str) -> Option<Cause> {
+        let kind = word.split_once(':').map_or(word, |(kind, _)| kind);
+        Some(match kind {
+            "success" => return None,
+            "no-such-object" | "referral" => Cause::NoSuchObject,
+            "already-exists" => Cause::AlreadyExists,
+            "invalid-name" => Cause::InvalidSyntax,
+            "attribute" | "object" | "password" => Cause::ConstraintViolation,
+            "insufficient-rights" | "not-signed-in" => Cause::InsufficientRights,
+            "busy" | "unavailable" => Cause::Unavailable,
+            _ => Cause::Unwilling,
+        })
+    }
+
     fn of_attribute(fault: AttributeFault) -> Cause {
         match fault {
             AttributeFault::NotUnique | AttributeFault::ValueExists => Cause::AlreadyExists,
@@ -246,6 +261,7 @@ pub fn login_code(error: &Error) -> u32 {
             SignInFailure::AccountDisabled | SignInFailure::AccountExpired => 401,
             SignInFailure::LogonHours | SignInFailure::Workstation => 402,
             SignInFailure::CodeNeeded => CODE_NEEDED,
+            SignInFailure::NoSecondFactor => 406,
             SignInFailure::WrongCode => 404,
             SignInFailure::TooManyAttempts | SignInFailure::TooManyWrongCodes => 407,
             SignInFailure::PasswordExpired => 409,
@@ -300,6 +316,7 @@ mod tests {
             SignInFailure::PasswordMustChange,
             SignInFailure::AccountLocked,
             SignInFailure::CodeNeeded,
+            SignInFailure::NoSecondFactor,
             SignInFailure::WrongCode,
             SignInFailure::TooManyWrongCodes,
             SignInFailure::TooManyAttempts,

@@ -55,11 +55,16 @@ pub struct SignedIn {
 impl SignedIn {
     /// Whether it is an administrator: a member of BUILTIN\Administrators.
     pub fn is_administrator(&self) -> bool {
-        match &self.requester.identity {
-            Identity::Account { groups, .. } => groups.contains(&Sid::BUILTIN_ADMINISTRATORS),
-            Identity::System => true,
-            Identity::Anonymous => false,
-        }
+        is_administrator(&self.requester)
+    }
+}
+
+/// Whether a requester is a member of BUILTIN\Administrators.
+pub(crate) fn is_administrator(requester: &Requester) -> bool {
+    match &requester.identity {
+        Identity::Account { groups, .. } => groups.contains(&Sid::BUILTIN_ADMINISTRATORS),
+        Identity::System => true,
+        Identity::Anonymous => false,
     }
 }
 

@@ -12,6 +12,7 @@ mod exchange;
 mod halfway;
 mod handshake;
 mod method;
+mod own_password;
 pub mod page;
 pub mod parameters;
 pub mod reply;
@@ -19,4 +20,4 @@ mod service;
 mod task;
 
 pub use handshake::{Exchanged, Responder, proven_nonce};
-pub use service::{Dsm, Parts};
+pub use service::{Dsm, Parts, too_large};

@@ -18,7 +18,6 @@ use crate::halfway::Halfway;
 use crate::handshake::{self, Responder};
 use crate::parameters::{Fields, Form, Malformed, Parameters, Wrong};
 use crate::reply;
-use crate::task::Tasks;
 
 /// The longest query string, in octets.
 const QUERY_OCTETS_MAX: usize = 16 * 1024;
@@ -55,7 +54,6 @@ pub struct Dsm {
     pub(crate) accounts: Arc<Accounts>,
     pub(crate) witness: Option<Arc<dyn Witness>>,
     pub(crate) halfway: Halfway,
-    pub(crate) tasks: Arc<Tasks>,
     pub(crate) background: Background,
     pub(crate) public_url: String,
     /// Made or read when they are first asked for: the first one takes a second to make.
@@ -73,7 +71,6 @@ impl Dsm {
             accounts,
             witness,
             halfway: Halfway::default(),
-            tasks: Arc::default(),
             background,
             public_url,
             envelope: Mutex::default(),
@@ -161,6 +158,11 @@ impl Dsm {
             Fault::Code(UNKNOWN)
         })
     }
+}
+
+/// The answer to a request whose body is too large to be read. Specification section 1.10.
+pub fn too_large() -> Response<Vec<u8>> {
+    reply::response(Family::Other, Err(Fault::Code(BAD_REQUEST)))
 }
 
 /// The API that a path names behind its last part; the outer `None` is for paths that lead nowhere.

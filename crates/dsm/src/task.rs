@@ -1,91 +1,50 @@
-//! What goes on after its call was answered, and how far it has come: deletions, which this face runs, and the tasks of
-//! the host. Specification sections 3.4, 3.6.3, 3.6.4.
+//! What goes on after its call was answered: the tasks of the host, which survive a restart, and how far they have come.
+//! Specification section 3.4.
 
-use std::collections::VecDeque;
-use std::sync::Arc;
-
-use bailiwick_accounts::task::{State, Task as HostTask, Work};
-use bailiwick_adtypes::file_time::{FileTime, Interval};
-use parking_lot::Mutex;
+use bailiwick_accounts::task::{Error, IdForm, State, Task, Work};
 use serde_json::{Value, json};
 
-/// How long a task that has finished can be asked for.
-const REMEMBERED: Interval = Interval::from_seconds(10 * 60);
-/// The most tasks that are known at once; no further one is begun while none of them has finished.
-const TASKS_MAX: usize = 1000;
+use crate::call::Call;
+use crate::error_code::{BUSY, Fault, UNKNOWN};
+
 /// A task came to no end.
 const TASK_FAILED: u32 = 3204;
-
-/// The tasks of one process.
-#[derive(Default)]
-pub(crate) struct Tasks(Mutex<VecDeque<Arc<Task>>>);
-
-/// One task.
-pub(crate) struct Task {
-    /// Its id, which whoever is an administrator may ask for.
-    pub id: String,
-    /// How many steps it has.
-    pub total: usize,
-    progress: Mutex<Progress>,
-}
-
-#[derive(Default)]
-struct Progress {
-    done: Vec<Value>,
-    finished: Option<FileTime>,
-}
-
-impl Tasks {
-    /// Begins a task; none when there are too many.
-    pub fn begin(&self, prefix: &str, total: usize, now: FileTime, random: &dyn Fn(&mut [u8])) -> Option<Arc<Task>> {
-        let mut octets = [0; 4];
-        random(&mut octets);
-        let seconds = now.unix_seconds();
-        let id = format!("@administrators/{prefix}{seconds:08X}{:08X}", u32::from_be_bytes(octets));
-        let task = Arc::new(Task { id, total, progress: Mutex::default() });
-        let mut tasks = self.0.lock();
-        tasks.retain(|task| task.progress.lock().finished.is_none_or(|at| at.after(REMEMBERED) > now));
-        if tasks.len() >= TASKS_MAX {
-            let finished = tasks.iter().position(|task| task.is_finished())?;
-            tasks.remove(finished);
-        }
-        tasks.push_back(Arc::clone(&task));
-        Some(task)
-    }
-
-    /// The task of an id.
-    pub fn find(&self, id: &str) -> Option<Arc<Task>> {
-        self.0.lock().iter().find(|task| task.id == id).cloned()
-    }
-}
-
-impl Task {
-    /// Notes what came of a step.
-    pub fn step(&self, outcome: Value) {
-        self.progress.lock().done.push(outcome);
-    }
-
-    /// Notes that there are no more steps.
-    pub fn finish(&self, now: FileTime) {
-        self.progress.lock().finished = Some(now);
-    }
-
-    /// Whether there are no more steps.
-    pub fn is_finished(&self) -> bool {
-        self.progress.lock().finished.is_some()
-    }
-
-    /// What came of the steps so far.
-    pub fn outcomes(&self) -> Vec<Value> {
-        self.progress.lock().done.clone()
-    }
-}
-
 /// Whose the tasks are, as pollers ask for them: everybody's who administers.
 pub(crate) const GROUP: &str = "admin";
 
-/// How far one of the host's tasks has come, in the wrapper that pollers read.
-pub(crate) fn report(task: &HostTask) -> Value {
+/// Asks for the sync of the domain's accounts; the one that waits or runs already is the one that is meant.
+pub(crate) fn start_sync(call: &Call<'_>, form: IdForm) -> Result<Task, Fault> {
+    let started = call.accounts().tasks.start(&call.context(), form, Work::SyncDomain);
+    call.noted("domain.sync", "", started).map_err(|error| match error {
+        Error::TooMany | Error::TooLarge => Fault::Code(BUSY),
+        Error::Store(_) => failed(&error),
+    })
+}
+
+/// The task of an id, if it is a sync.
+pub(crate) fn find_sync(call: &Call<'_>, id: &str) -> Result<Option<Task>, Fault> {
+    Ok(find(call, id)?.filter(|task| task.work == Work::SyncDomain))
+}
+
+/// The task of an id.
+pub(crate) fn find(call: &Call<'_>, id: &str) -> Result<Option<Task>, Fault> {
+    call.accounts().tasks.get(id).map_err(|error| failed(&error))
+}
+
+/// Wishes a task to stop; what is done stays done.
+pub(crate) fn stop(call: &Call<'_>, task: &Task) -> Result<(), Fault> {
+    let stopped = call.accounts().tasks.stop(task.id.as_str()).map_err(Error::Store);
+    call.noted("task.stop", task.id.as_str(), stopped).map(drop).map_err(|error| failed(&error))
+}
+
+/// What the host keeps cannot be read or written.
+pub(crate) fn failed(error: &dyn std::fmt::Debug) -> Fault {
+    tracing::error!(?error, "the host's tasks cannot be reached");
+    Fault::Code(UNKNOWN)
+}
+
+/// How far a task has come, in the wrapper that pollers read.
+pub(crate) fn report(task: &Task) -> Value {
     let (api, method, version) = match &task.work {
         Work::ChangeGroups { .. } => ("SYNO.Core.User.Group", "join", 1),
         Work::SyncDomain => ("SYNO.Core.Directory.Domain", "update_start", 1),
@@ -135,21 +94,5 @@ mod tests {
         ] {
             assert_eq!(prefix(id), expected);
         }
-    }
-
-    #[test]
-    fn a_task_is_known_until_ten_minutes_after_its_end() {
-        let tasks = Tasks::default();
-        let now = FileTime::from_unix_seconds(0x6145_EA17);
-        let task = tasks.begin("Prefix", 1, now, &|octets| octets.fill(0xC4)).unwrap();
-        assert_eq!(task.id, "@administrators/Prefix6145EA17C4C4C4C4");
-        task.step(json!(1));
-        assert!(!task.is_finished());
-        task.finish(now);
-        let later = |seconds| now.after(Interval::from_seconds(seconds));
-        tasks.begin("Other", 1, later(599), &|_| {}).unwrap();
-        assert_eq!(tasks.find(&task.id).unwrap().outcomes(), [json!(1)]);
-        tasks.begin("Other", 1, later(600), &|_| {}).unwrap();
-        assert!(tasks.find(&task.id).is_none());
     }
 }

@@ -203,7 +203,7 @@ fn sign_in(failure: SignInFailure) -> Meaning {
         SignInFailure::AccountExpired => Meaning::new(win32(0x701), "the account has ended"),
         SignInFailure::PasswordMustChange => Meaning::new(win32(0x773), "the password must be changed first"),
         SignInFailure::AccountLocked => Meaning::new(win32(0x775), "the account is locked"),
-        SignInFailure::CodeNeeded => {
+        SignInFailure::NoSecondFactor | SignInFailure::CodeNeeded => {
             Meaning::new(LOGON_FAILURE, "a one-time code is needed too, which this API does not take")
         }
         SignInFailure::WrongCode => Meaning::new(LOGON_FAILURE, "the code is not right"),

@@ -182,7 +182,9 @@ fn host(config: &Config, path: &Path, vault: Vault) -> Result<Host, accounts::Op
     let AuditLimits { days_max, octets_max, .. } = config.audit;
     let retention = Retention { age_max: Interval::from_days(days_max), octets_max };
     let shared: Arc<dyn Store> = Arc::<Embedded>::clone(&store);
-    Ok(Host { accounts: Arc::new(Accounts::open(shared, vault, retention, config.cost)?), store })
+    let accounts = Accounts::open(shared, vault, retention, config.cost)?;
+    let accounts = accounts.with_session_lifetimes(config.sessions);
+    Ok(Host { accounts: Arc::new(accounts), store })
 }
 
 fn given_password(config: &Config) -> Result<Option<Password>, StartError> {

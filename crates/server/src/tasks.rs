@@ -70,6 +70,8 @@ impl Runner {
         let shared = Arc::new(Shared::default());
         let bell = Arc::clone(&shared);
         workplace.accounts.tasks.tell(move || bell.ring());
+        let every = workplace.settings.every.map(|every| Interval::from_seconds(every.as_secs()));
+        workplace.accounts.schedule.set_usual(every);
         let worker = Worker {
             sync: workplace.accounts.view.sync(&workplace.netbios),
             shared: Arc::clone(&shared),
@@ -178,13 +180,13 @@ impl Worker {
 
     /// Asks for a sync when it is time for one.
     fn schedule(&mut self) -> Result<(), StoreError> {
-        let Some(every) = self.workplace.settings.every else { return Ok(()) };
+        let Some(every) = self.workplace.accounts.schedule.every()? else { return Ok(()) };
         let process = &self.workplace.process;
         let is_due = match self.scheduled {
             // What the directory did while no server ran is seen at once. That costs what it did.
             None => true,
             Some(at) if at.elapsed() < RETRY_AFTER => false,
-            Some(_) => self.sync.is_due(Interval::from_seconds(every.as_secs()), process.now())?,
+            Some(_) => self.sync.is_due(every, process.now())?,
         };
         if !is_due {
             return Ok(());

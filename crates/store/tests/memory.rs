@@ -45,13 +45,8 @@ fn live(faults: Faults) -> (Vec<Result<Committed, Error>>, Memory) {
 #[test]
 fn after_any_fault_acknowledged_works_are_there_and_others_whole_or_absent() {
     for seed in 0..300 {
-        let faults = Faults {
-            seed,
-            refuse_per_mille: 50,
-            die_before_per_mille: 10,
-            die_after_per_mille: 10,
-            batch_octets_max: usize::MAX,
-        };
+        let faults =
+            Faults { seed, refuse_per_mille: 50, die_before_per_mille: 10, die_after_per_mille: 10, ..Faults::NONE };
         let (answers, found) = live(faults);
         let snapshot = found.read().unwrap();
         let mut unacknowledged = BTreeSet::new();

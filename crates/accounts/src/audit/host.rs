@@ -1,9 +1,10 @@
 //! What the audit says when something was not done with the host's own accounts.
 
-use bailiwick_domain::{Error, PasswordFault as DomainPasswordFault, Refusal};
+use bailiwick_domain::{Error, PasswordFault as DomainPasswordFault, Refusal, SignInFailure};
 
 use crate::policy::{PasswordFault, PolicyError};
-use crate::{group, task, user};
+use crate::sync::ScheduleError;
+use crate::{group, second_factor, task, user};
 
 impl From<&user::Error> for Error {
     fn from(error: &user::Error) -> Error {
@@ -42,6 +43,32 @@ impl From<&PolicyError> for Error {
                 Error::Attribute { name: (*setting).to_owned(), fault: bailiwick_domain::AttributeFault::OutOfRange }
             }
             PolicyError::Store(error) => Error::Unavailable { reason: error.to_string() },
+        }
+    }
+}
+
+impl From<&ScheduleError> for Error {
+    fn from(error: &ScheduleError) -> Error {
+        match error {
+            ScheduleError::OutOfRange => {
+                Error::Attribute { name: "hours".to_owned(), fault: bailiwick_domain::AttributeFault::OutOfRange }
+            }
+            ScheduleError::Store(error) => Error::Unavailable { reason: error.to_string() },
+        }
+    }
+}
+
+impl From<&second_factor::Error> for Error {
+    fn from(error: &second_factor::Error) -> Error {
+        match error {
+            second_factor::Error::AlreadyActive => Error::AlreadyExists,
+            second_factor::Error::NotEnrolled => Error::NoSuchObject { matched: String::new() },
+            second_factor::Error::WrongCode => Error::SignIn(SignInFailure::WrongCode),
+            second_factor::Error::TooManyWrongCodes { .. } => Error::SignIn(SignInFailure::TooManyWrongCodes),
+            second_factor::Error::Unreadable => {
+                Error::Unavailable { reason: "a seed does not open with this secret key".to_owned() }
+            }
+            second_factor::Error::Store(error) => Error::Unavailable { reason: error.to_string() },
         }
     }
 }

@@ -106,6 +106,7 @@ fn sign_in(failure: SignInFailure) -> &'static str {
         SignInFailure::PasswordMustChange => "password-must-change",
         SignInFailure::AccountLocked => "account-locked",
         SignInFailure::TooManyAttempts => "too-many-attempts",
+        SignInFailure::NoSecondFactor => "no-second-factor",
         SignInFailure::CodeNeeded => "code-needed",
         SignInFailure::WrongCode => "wrong-code",
         SignInFailure::TooManyWrongCodes => "too-many-wrong-codes",

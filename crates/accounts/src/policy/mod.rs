@@ -4,6 +4,8 @@ mod common_passwords;
 mod expiry;
 mod lockout;
 mod password;
+mod second_factor;
+mod sign_in_notice;
 
 use std::sync::Arc;
 
@@ -15,6 +17,8 @@ pub use expiry::PasswordExpiry;
 pub(crate) use lockout::FAILURE;
 pub use lockout::{Lockout, LockoutPolicy};
 pub use password::{HISTORY_LENGTH_USUAL, PASSWORD_OCTETS_MAX, PasswordFault, PasswordPolicy, Strength, strength};
+pub use second_factor::{Enforced, SecondFactorPolicy};
+pub use sign_in_notice::SignInNotice;
 
 use crate::book::kept;
 
@@ -124,6 +128,44 @@ impl Policies {
         &self,
         change: impl Fn(&mut LockoutPolicy) + Send + Sync,
     ) -> Result<LockoutPolicy, PolicyError> {
+        self.change(change)
+    }
+
+    /// Who has to have a second factor.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn second_factor(&self) -> Result<SecondFactorPolicy, StoreError> {
+        self.read()
+    }
+
+    /// Changes who has to have one, in the manner of [`Policies::change_password`].
+    ///
+    /// # Errors
+    /// The store's: nothing is changed.
+    pub fn change_second_factor(
+        &self,
+        change: impl Fn(&mut SecondFactorPolicy) + Send + Sync,
+    ) -> Result<SecondFactorPolicy, PolicyError> {
+        self.change(change)
+    }
+
+    /// What users of the domain are told when they sign in.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn sign_in_notice(&self) -> Result<SignInNotice, StoreError> {
+        self.read()
+    }
+
+    /// Changes what they are told, in the manner of [`Policies::change_password`].
+    ///
+    /// # Errors
+    /// The store's: nothing is changed.
+    pub fn change_sign_in_notice(
+        &self,
+        change: impl Fn(&mut SignInNotice) + Send + Sync,
+    ) -> Result<SignInNotice, PolicyError> {
         self.change(change)
     }
 

@@ -2,7 +2,8 @@
 //!
 //! At rest a session's id and its token are digests, and its key is sealed in the vault: whoever reads the file cannot
 //! go on with anybody's session. All of them are in memory; the file gets a session when it begins and ends, and its
-//! last use now and then.
+//! last use now and then. The nonces of a bound session are written ahead of their use, so that none counts twice,
+//! however the server ended.
 
 mod nonces;
 mod record;
@@ -39,6 +40,9 @@ const DIGEST_OCTETS: usize = 32;
 const REMEMBERED_AFTER_END: Interval = Interval::from_seconds(60 * 60);
 /// How old the last use in the file may get.
 const FLUSH_INTERVAL: Interval = Interval::from_seconds(60);
+/// How many nonces of a bound session are written as used before they are. After an orderly end the file says exactly
+/// which were; after a crash those that were written ahead do not count any more.
+const NONCES_AHEAD: u64 = 64;
 /// The most sessions of one account; the one unused for longest ends when there are more.
 const SESSIONS_PER_ACCOUNT_MAX: usize = 256;
 /// The most sessions of all accounts.
@@ -146,6 +150,9 @@ struct Live {
     last_use: FileTime,
     last_use_written: FileTime,
     nonces: Nonces,
+    /// The highest nonce that the file is to say was used, and the one that it is sure to say.
+    nonces_ahead: Option<u64>,
+    nonces_durable: Option<u64>,
     /// The binding as it lies in the file.
     sealed: Vec<u8>,
 }
@@ -169,6 +176,13 @@ impl Sessions {
         Ok(Sessions { store, vault, lifetimes, live: Mutex::new(live) })
     }
 
+    /// Lets sessions live so long, those that are there too.
+    #[must_use]
+    pub fn with_lifetimes(mut self, lifetimes: Lifetimes) -> Sessions {
+        self.lifetimes = lifetimes;
+        self
+    }
+
     /// Begins a session; it is durable when this returns.
     ///
     /// # Errors
@@ -181,6 +195,7 @@ impl Sessions {
         let mut nonce = [0; NONCE_OCTETS];
         (context.random)(&mut nonce);
         let sealed = new.binding.as_ref().map(|binding| self.vault.seal(nonce, &purpose(&key), &binding.to_octets()));
+        let is_bound = new.binding.is_some();
         let one = Live {
             session: Session {
                 key,
@@ -196,6 +211,8 @@ impl Sessions {
             last_use: context.now,
             last_use_written: context.now,
             nonces: Nonces::default(),
+            nonces_ahead: is_bound.then_some(NONCES_AHEAD),
+            nonces_durable: is_bound.then_some(NONCES_AHEAD),
             sealed: sealed.unwrap_or_default(),
         };
         let mut over = self.over(context.now);
@@ -229,13 +246,13 @@ impl Sessions {
         }
         one.last_use = one.last_use.max(now);
         let session = one.session.clone();
-        let due = (one.last_use_written.after(FLUSH_INTERVAL) <= now).then(|| {
+        let is_due = one.last_use_written.after(FLUSH_INTERVAL) <= now;
+        if is_due {
             one.last_use_written = one.last_use;
-            one.record().to_octets()
-        });
+        }
         drop(live);
-        if let Some(octets) = due {
-            let _ = self.rewrite(&key, &octets);
+        if is_due {
+            let _ = self.rewrite(&key);
         }
         Found::Live(Box::new(session))
     }
@@ -248,14 +265,31 @@ impl Sessions {
         let mut live = self.live.lock();
         let Some(one) = live.get_mut(&session.key) else { return Ok(()) };
         one.session.stamp = stamp;
-        let octets = one.record().to_octets();
         drop(live);
-        self.rewrite(&session.key, &octets)
+        self.rewrite(&session.key)
     }
 
-    /// Uses up a nonce of a bound session; false when it was used before or is too old.
+    /// Uses up a nonce of a bound session; false when it was used before or is too old, and when it cannot be seen to
+    /// that it is not used again after a restart. Now and then it waits for the disk.
     pub fn use_nonce(&self, session: &Session, nonce: u64) -> bool {
-        self.live.lock().get_mut(&session.key).is_some_and(|one| one.nonces.use_up(nonce))
+        let mut live = self.live.lock();
+        let Some(one) = live.get_mut(&session.key) else { return false };
+        if !one.nonces.use_up(nonce) {
+            return false;
+        }
+        if one.nonces_durable.is_some_and(|durable| nonce <= durable) {
+            return true;
+        }
+        let ahead = one.nonces_ahead.max(Some(nonce.saturating_add(NONCES_AHEAD)));
+        one.nonces_ahead = ahead;
+        drop(live);
+        if self.rewrite(&session.key).is_err() {
+            return false;
+        }
+        if let Some(one) = self.live.lock().get_mut(&session.key) {
+            one.nonces_durable = one.nonces_durable.max(ahead);
+        }
+        true
     }
 
     /// Ends the session of an id. Says whether there was one.
@@ -301,11 +335,38 @@ impl Sessions {
         Ok(ended)
     }
 
-    /// Writes a session anew, unless it has ended meanwhile.
-    fn rewrite(&self, key: &Key, octets: &[u8]) -> Result<(), StoreError> {
-        self.store.transact(|transaction| match transaction.get(SESSION, key)?.is_some() {
-            true => transaction.put(SESSION, key, octets),
-            false => Ok(()),
+    /// Writes a session as it is when its turn comes, unless it has ended meanwhile: of two writes the later one says
+    /// more.
+    fn rewrite(&self, key: &Key) -> Result<(), StoreError> {
+        self.store.transact(|transaction| {
+            let octets = self.live.lock().get(key).map(|one| one.record().to_octets());
+            match octets.filter(|_| transaction.get(SESSION, key).is_ok_and(|found| found.is_some())) {
+                Some(octets) => transaction.put(SESSION, key, &octets),
+                None => Ok(()),
+            }
+        })?
+    }
+
+    /// Writes what the file does not know yet: last uses, and which nonces were really used.
+    fn flush(&self) -> Result<(), StoreError> {
+        let mut live = self.live.lock();
+        let mut written = Vec::new();
+        for (key, one) in live.iter_mut() {
+            let used = one.nonces.highest();
+            if one.last_use_written != one.last_use || one.nonces_ahead != used {
+                one.nonces_ahead = used;
+                written.push((*key, one.record().to_octets()));
+            }
+        }
+        drop(live);
+        if written.is_empty() {
+            return Ok(());
+        }
+        self.store.transact(|transaction| {
+            written.iter().try_for_each(|(key, octets)| match transaction.get(SESSION, key)?.is_some() {
+                true => transaction.put(SESSION, key, octets),
+                false => Ok(()),
+            })
         })?
     }
 
@@ -339,6 +400,14 @@ impl Sessions {
     }
 }
 
+impl Drop for Sessions {
+    /// An orderly end: nobody uses the sessions any more.
+    fn drop(&mut self) {
+        // What cannot be written counts as after a crash.
+        let _ = self.flush();
+    }
+}
+
 impl Session {
     /// Whether it was begun with a token, which requests then must show.
     pub fn has_token(&self) -> bool {
@@ -363,7 +432,7 @@ impl Live {
             last_use: self.last_use.0,
             token: self.session.token.map(|token| URL_SAFE_NO_PAD.encode(token)),
             binding: (!self.sealed.is_empty()).then(|| URL_SAFE_NO_PAD.encode(&self.sealed)),
-            nonce_highest: self.nonces.highest(),
+            nonce_highest: self.nonces_ahead,
         }
     }
 
@@ -393,6 +462,8 @@ impl Live {
             last_use,
             last_use_written: last_use,
             nonces: Nonces::all_up_to(record.nonce_highest),
+            nonces_ahead: record.nonce_highest,
+            nonces_durable: record.nonce_highest,
             sealed,
         })
     }

@@ -8,12 +8,14 @@ mod account;
 mod extrausers;
 mod project;
 mod run;
+mod schedule;
 mod view;
 
 use bailiwick_store::Space;
 
 pub use account::{DomainGroup, DomainUser, NUMBER_BASE};
 pub use run::{Error, Progress, Step, Sync, Totals};
+pub use schedule::{SCHEDULE_HOURS_MAX, Schedule, ScheduleError};
 pub use view::View;
 
 use crate::book::Book;

@@ -65,7 +65,7 @@ pub struct Progress {
 }
 
 /// How many accounts the view has.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Totals {
     /// Users.
     pub users: u64,

@@ -56,6 +56,9 @@ pub struct Task {
     /// For a sync, how far it is.
     #[serde(default)]
     pub sync: sync::Progress,
+    /// For a sync that is done, how many accounts there are then.
+    #[serde(default)]
+    pub totals: sync::Totals,
     /// Why it failed, as a word; empty when it did not.
     #[serde(default)]
     pub failure: String,

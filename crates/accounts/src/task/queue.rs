@@ -98,6 +98,7 @@ impl Tasks {
                 ended: FileTime::ZERO,
                 outcomes: Vec::new(),
                 sync: sync::Progress::default(),
+                totals: sync::Totals::default(),
                 failure: String::new(),
             };
             if total == 0 {
@@ -107,10 +108,15 @@ impl Tasks {
             keep(transaction, &task)?;
             Ok(task)
         })?;
+        self.ring();
+        started
+    }
+
+    /// Tells whoever runs tasks to look anew: there is a task, or another schedule.
+    pub fn ring(&self) {
         if let Some(ring) = self.bell.get() {
             ring();
         }
-        started
     }
 
     /// The task with this id.

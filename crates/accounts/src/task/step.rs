@@ -51,6 +51,7 @@ impl Tasks {
                 }
                 Ok(Step::Done(progress)) => {
                     task.sync = progress;
+                    task.totals = sync.totals()?;
                     task.progress = task.total;
                     task.state = State::Finished;
                 }

@@ -196,6 +196,49 @@ fn a_run_that_is_cut_anywhere_ends_like_one_that_is_not() {
     }
 }
 
+/// A host whose power goes at one commit, before or after it is durable: each commit of a first run and of a later one, in
+/// turn, until there is none left to cut.
+#[test]
+fn a_run_that_is_cut_at_any_step_ends_like_one_that_is_not() {
+    let domain = domain_of(1100);
+    let first = from_scratch(&domain);
+    let followed = Arc::new(Memory::open(bailiwick_accounts::SPACES));
+    let store: Arc<dyn Store> = Arc::<Memory>::clone(&followed);
+    sync(&domain, &store);
+    let cut_at_each = |start: &Memory, expected: &[String]| {
+        for is_durable in [false, true] {
+            let mut commit = 0;
+            loop {
+                let faults = match is_durable {
+                    false => Faults { die_before_commit: Some(commit), ..Faults::NONE },
+                    true => Faults { die_after_commit: Some(commit), ..Faults::NONE },
+                };
+                let cut = Arc::new(start.restart_with_faults(faults));
+                let store: Arc<dyn Store> = Arc::<Memory>::clone(&cut);
+                let is_cut = sync_at(NOW, &domain, &store).is_err();
+                let after: Arc<dyn Store> = Arc::new(cut.restart());
+                if is_cut {
+                    sync(&domain, &after);
+                }
+                assert!(shown(&after) == expected, "commit {commit}, durable {is_durable}");
+                if !is_cut {
+                    break;
+                }
+                commit += 1;
+            }
+            assert!(commit >= 2, "a run has more commits than {commit}");
+        }
+    };
+    cut_at_each(&Memory::open(bailiwick_accounts::SPACES), &first);
+    for seed in 0..30 {
+        disturb(&domain, seed);
+    }
+    for number in 200..900 {
+        assert!(domain.set(&user_dn(&format!("u{number}")), "description", "moved on"));
+    }
+    cut_at_each(&followed, &from_scratch(&domain));
+}
+
 /// Changes that come while a run is under way are met by it or by the next one.
 #[test]
 fn changes_during_a_run_are_not_lost() {

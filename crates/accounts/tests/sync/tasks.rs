@@ -144,6 +144,42 @@ fn a_sync_is_a_task_and_only_one_at_a_time() {
     assert!(third.id.as_str().starts_with("sync_"));
 }
 
+/// The task of a sync, cut at each of its commits in turn: after the restart it goes on and says what it came to.
+#[test]
+fn a_sync_that_is_cut_at_any_commit_finishes_after_the_restart() {
+    let domain = Domain::founded();
+    for number in 0..600 {
+        domain.add_user(&format!("u{number}"));
+    }
+    let expected = from_scratch(&domain);
+    let asked = Arc::new(Memory::open(bailiwick_accounts::SPACES));
+    let store: Arc<dyn Store> = Arc::<Memory>::clone(&asked);
+    let task = start(&store, IdForm::DomainUpdate, Work::SyncDomain).unwrap();
+    for is_durable in [false, true] {
+        let mut commit = 0;
+        loop {
+            let faults = match is_durable {
+                false => Faults { die_before_commit: Some(commit), ..Faults::NONE },
+                true => Faults { die_after_commit: Some(commit), ..Faults::NONE },
+            };
+            let cut = Arc::new(asked.restart_with_faults(faults));
+            let store: Arc<dyn Store> = Arc::<Memory>::clone(&cut);
+            let is_cut = run(&domain, &store).is_err();
+            let after: Arc<dyn Store> = Arc::new(cut.restart());
+            run(&domain, &after).unwrap();
+            let task = get(&after, &task);
+            assert_eq!((task.state, task.progress), (State::Finished, 100), "commit {commit}");
+            assert_eq!(task.totals, Sync::new(Arc::clone(&after), "EXAMPLE").totals().unwrap());
+            assert!(shown(&after) == expected, "commit {commit}, durable {is_durable}");
+            if !is_cut {
+                break;
+            }
+            commit += 1;
+        }
+        assert!(commit > 4, "a task has more commits than {commit}");
+    }
+}
+
 #[test]
 fn groups_of_many_users_change_by_and_by() {
     let domain = Domain::founded();

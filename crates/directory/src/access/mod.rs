@@ -78,6 +78,17 @@ impl Deref for View {
     }
 }
 
+/// Which children of a container somebody may know of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Sighted {
+    /// Every one.
+    All,
+    /// That hangs on each of them.
+    EachByItself,
+    /// None.
+    Nothing,
+}
+
 /// A container, as far as its children depend on it.
 struct Place {
     effective: Arc<Effective>,
@@ -180,6 +191,19 @@ impl<'t> Access<'t> {
             }));
         }
         Ok(view)
+    }
+
+    /// Which children of a container the requester may know of: the rule of [`Access::view`] for all of them at once.
+    pub fn children(&self, container: EntryId) -> Result<Sighted, Fault> {
+        if self.decisions.is_none() {
+            return Ok(Sighted::All);
+        }
+        Ok(match self.place(container, 0)? {
+            None => Sighted::All,
+            Some(place) if place.lists => Sighted::All,
+            Some(place) if place.lists_objects && self.list_object_mode()? => Sighted::EachByItself,
+            Some(_) => Sighted::Nothing,
+        })
     }
 
     /// Refuses what the requester has no right to.

@@ -7,6 +7,7 @@ pub(crate) mod compare;
 pub(crate) mod conceal;
 pub(crate) mod delete;
 pub(crate) mod foreign_principal;
+pub(crate) mod list;
 pub(crate) mod logon;
 pub(crate) mod modify;
 pub(crate) mod password;

@@ -92,8 +92,28 @@ fn base<'t>(
         }
         found => found.map_err(|error| access.concealed(error))?,
     };
+    visible(snapshot, access, id, request.options.show_deleted)
+}
+
+/// The living object that a listing starts at.
+pub(crate) fn visible_base(
+    native: &Native,
+    snapshot: Snapshot<'_>,
+    access: &Access<'_>,
+    name: &ObjectName,
+) -> Result<EntryId, Error> {
+    let id = target::find(native, snapshot, name).map_err(|error| access.concealed(error))?;
+    visible(snapshot, access, id, false).map(|record| record.id())
+}
+
+fn visible<'t>(
+    snapshot: Snapshot<'t>,
+    access: &Access<'_>,
+    id: EntryId,
+    show_deleted: bool,
+) -> Result<Record<'t>, Error> {
     let record = snapshot.existing(id)?;
-    if record.is_deleted() && !request.options.show_deleted {
+    if record.is_deleted() && !show_deleted {
         return Err(Error::NoSuchObject { matched: String::new() });
     }
     access.require_visible(&record)?;

@@ -3,5 +3,6 @@
 mod administration;
 mod domain;
 mod founding;
+mod listing;
 mod search;
 mod search_oracle;

@@ -2,7 +2,9 @@
 
 use bailiwick_adtypes::filter::Filter;
 use bailiwick_adtypes::modification::Operation;
-use bailiwick_domain::{AttributeFault, Directory, Error, Requester, Scope, SearchOptions, SortKey};
+use bailiwick_domain::{
+    AttributeFault, Directory, Error, ListOrder, ListRequest, Requester, Scope, SearchOptions, SortKey, list_by_search,
+};
 
 use crate::domain::{BASE, add, context, request};
 use crate::{
@@ -56,6 +58,41 @@ fn list_object_mode_shows_single_children() {
     assert_eq!(seen(), 1);
     grant(&directory, &sales(), &format!("(D;;LO;;;{help})"));
     assert_eq!(seen(), 0);
+}
+
+#[test]
+fn a_listing_counts_what_the_requester_may_know_of() {
+    let directory = peopled();
+    let bob = account(&directory, &dn("Bob"));
+    let help = sid(&directory, &dn("Help"));
+    let check = |expected: usize| {
+        for (base, scope) in [(sales(), Scope::OneLevel), (sales(), Scope::Subtree), (BASE.to_owned(), Scope::Subtree)]
+        {
+            let base = object(&base);
+            let request = ListRequest {
+                base: &base,
+                scope,
+                categories: &["person", "group"],
+                plain_view: false,
+                order: ListOrder::Name,
+                offset: 0,
+                entries_max: None,
+            };
+            let listed = directory.list(&context(&bob), &request).unwrap();
+            let searched = list_by_search(&directory, &context(&bob), &request).unwrap();
+            assert_eq!((listed.total, listed.names.len()), (searched.total, searched.names.len()), "{request:?}");
+            if base.to_string() == sales() {
+                assert_eq!(listed.total, expected);
+            }
+        }
+    };
+    check(2);
+    grant(&directory, &sales(), &format!("(D;;LC;;;{help})"));
+    check(0);
+    grant(&directory, &format!("CN=Crew,{}", sales()), &format!("(D;;LO;;;{help})"));
+    let settings = format!("CN=Directory Service,CN=Windows NT,CN=Services,CN=Configuration,{BASE}");
+    crate::domain::apply(&directory, &[replace(&settings, "dSHeuristics", "001")]).unwrap();
+    check(1);
 }
 
 #[test]

@@ -41,7 +41,7 @@ mod unlock;
 pub use account_control::AccountControl;
 pub use account_state::{AccountState, account_state};
 pub use add_member::add_member;
-pub use browse::{Browsed, Browsing, BrowsingOrder, Category, browse};
+pub use browse::{Browsed, Browsing, Category, browse};
 pub use change_attributes::{change_attributes, change_seen_attributes};
 pub use change_members::{add_members, remove_members};
 pub use change_password::change_password;

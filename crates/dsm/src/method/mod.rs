@@ -5,4 +5,7 @@ pub mod api;
 pub mod directory_server;
 pub mod entry;
 pub mod forgotten_password;
+pub mod health;
 pub mod host;
+pub mod membership;
+pub mod second_factor;

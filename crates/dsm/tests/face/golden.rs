@@ -14,8 +14,18 @@ use serde_json::{Value, json};
 use crate::world::{HOST_PASSWORD, World, escaped};
 
 /// Members whose values are never the same twice.
-const VOLATILE: [&str; 8] =
-    ["sid", "synotoken", "public_key", "task_id", "new_password", "token", "device_id", "SynoConfirmPWToken"];
+const VOLATILE: [&str; 10] = [
+    "sid",
+    "synotoken",
+    "public_key",
+    "task_id",
+    "new_password",
+    "token",
+    "device_id",
+    "SynoConfirmPWToken",
+    "secret",
+    "qr_code_url",
+];
 
 #[test]
 fn every_method_answers_as_its_file_has_it() {
@@ -85,8 +95,10 @@ fn conceal(body: &mut Value, known: &mut HashMap<String, String>) {
     match body {
         Value::Object(members) => {
             for (name, value) in members {
-                // The process that runs a task, and the tasks there are.
-                if name == "pid" && value.is_u64() || name == "admin" && value.is_array() {
+                // The process that runs a task, the tasks there are, and codes that are shown once.
+                if name == "pid" && value.is_u64()
+                    || ["admin", "recovery_codes"].contains(&name.as_str()) && value.is_array()
+                {
                     *value = json!(format!("{{{name}}}"));
                 }
                 match (VOLATILE.contains(&name.as_str()), value.as_str()) {

@@ -1,6 +1,6 @@
 //! The face on a founded domain in memory, with a clock that stands still until it is moved.
 
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use bailiwick_accounts::Accounts;
@@ -72,6 +72,8 @@ pub struct World {
     pub accounts: Arc<Accounts>,
     pub directory: Arc<dyn Directory>,
     host: Arc<dyn Store>,
+    /// While this is set, tasks wait for [`World::step`].
+    pub holds_tasks: Arc<AtomicBool>,
     told: Arc<Told>,
 }
 
@@ -117,13 +119,22 @@ fn founded() -> Memory {
 }
 
 /// Runs the host's tasks where they are asked for.
-fn run_tasks(accounts: &Arc<Accounts>, directory: &Arc<dyn Directory>, process: &Arc<TestProcess>) {
+fn run_tasks(
+    accounts: &Arc<Accounts>,
+    directory: &Arc<dyn Directory>,
+    process: &Arc<TestProcess>,
+    holds: &Arc<AtomicBool>,
+) {
+    let holds = Arc::clone(holds);
     let (directory, process) = (Arc::clone(directory), Arc::clone(process));
     let sync = accounts.view.sync("EXAMPLE");
     // The host would keep itself alive otherwise.
     let accounts_then = Arc::downgrade(accounts);
     accounts.tasks.tell(move || {
         let Some(accounts) = accounts_then.upgrade() else { return };
+        if holds.load(Ordering::Relaxed) {
+            return;
+        }
         let system = Requester::system();
         let context = process.context(&system, 0);
         while accounts.tasks.step(directory.as_ref(), &context, &sync).expect("memory does not fail") != Stepped::Idle {
@@ -166,7 +177,8 @@ impl World {
         let system = Requester::system();
         let context = process.context(&system, 0);
         accounts.users.found(&context, &Password::new(HOST_PASSWORD.as_bytes())).expect("an empty host takes an admin");
-        run_tasks(&accounts, &directory, &process);
+        let holds_tasks = Arc::default();
+        run_tasks(&accounts, &directory, &process, &holds_tasks);
         let told = Arc::new(Told::default());
         let dsm = Dsm::new(Parts {
             directory: Arc::clone(&directory),
@@ -176,12 +188,20 @@ impl World {
             background: Box::new(|work| work()),
             public_url: "https://dc1.example.com:5001".to_owned(),
         });
-        World { dsm, process, accounts, directory, host, told }
+        World { dsm, process, accounts, directory, host, holds_tasks, told }
     }
 
     /// The same after a restart.
     pub fn restarted(self) -> World {
         World::of(self.process, self.directory, self.host)
+    }
+
+    /// Does the next slice of the task whose turn it is.
+    pub fn step(&self) {
+        let system = Requester::system();
+        let context = self.process.context(&system, 0);
+        let sync = self.accounts.view.sync("EXAMPLE");
+        self.accounts.tasks.step(self.directory.as_ref(), &context, &sync).expect("memory does not fail");
     }
 
     /// What was told to the audit, beside what the directory tells it.

@@ -11,6 +11,8 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
+use bailiwick_accounts::session::Lifetimes;
+use bailiwick_adtypes::file_time::Interval;
 use bailiwick_credential::{Cost, Password};
 
 pub use layer::{ConfigError, Origin, Sources, Value, Values};
@@ -54,6 +56,8 @@ pub struct Config {
     pub mail: MailSettings,
     /// How the host follows the domain's accounts.
     pub sync: SyncSettings,
+    /// How long sessions of the web faces live.
+    pub sessions: Lifetimes,
     /// Threads and their queues.
     pub work: Work,
     /// The cost of new password hashes.
@@ -256,6 +260,11 @@ impl Config {
                     hours => Some(Duration::from_secs(hours * 3600)),
                 },
                 extrausers: read.text("sync-extrausers").map(PathBuf::from),
+            },
+            sessions: Lifetimes {
+                idle_max: Interval::from_seconds(read.number("session-idle-minutes-max", 1..=65_535)? * 60),
+                idle_long_max: Interval::from_days(read.number("session-idle-days-max", 1..=365)?),
+                absolute_max: Interval::from_days(read.number("session-days-max", 1..=3650)?),
             },
             work: Work {
                 ldap_threads: threads("ldap-threads")?,

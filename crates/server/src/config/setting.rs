@@ -33,6 +33,8 @@ pub enum Group {
     Mail,
     /// The host's own accounts, and its view of the domain's.
     Host,
+    /// How long people stay signed in to the web faces.
+    Sessions,
     /// Threads and the price of a password hash.
     Work,
     /// The bounds that protect the server.
@@ -51,6 +53,7 @@ impl Group {
             Group::Audit => "Audit",
             Group::Mail => "Mail",
             Group::Host => "Host accounts",
+            Group::Sessions => "Web sessions",
             Group::Work => "Work",
             Group::Limits => "Limits",
             Group::Rest => "AD REST API",
@@ -160,6 +163,14 @@ settings! {
         "sync-extrausers" "FOLDER" ""
             "Where to write them as passwd and group files for libnss-extrausers; nowhere unless set.";
     }
+    Sessions {
+        "session-idle-minutes-max" "MINUTES" "15"
+            "How long a session of a web face may be unused.";
+        "session-idle-days-max" "DAYS" "7"
+            "The same for one that was asked to stay, and for programs that ask for no cookie.";
+        "session-days-max" "DAYS" "30"
+            "How long any session lasts, used or not.";
+    }
     Work {
         "ldap-threads" "NUMBER" "0"
             "Event loops for LDAP connections; 0 means one for each core.";
@@ -201,7 +212,7 @@ settings! {
             "Paged searches one connection may have open; the oldest is forgotten.";
         "http-connections-max" "NUMBER" "1024"
             "HTTP connections at the same time.";
-        "http-body-octets-max" "OCTETS" "1048576"
+        "http-body-octets-max" "OCTETS" "4194304"
             "The largest body of an HTTP request.";
         "http-request-seconds-max" "SECONDS" "30"
             "How long an HTTP request may take.";

@@ -18,7 +18,7 @@ use tokio::net::TcpStream;
 use tokio::sync::watch;
 use tower::ServiceExt;
 
-use super::Server;
+use super::{Server, dsm};
 use crate::telemetry::Refusal;
 
 /// How many octets the head of a request may have.
@@ -87,13 +87,19 @@ fn log_end(ended: hyper::Result<()>, address: SocketAddr) {
     }
 }
 
+/// The largest body of a request, for a face that reads it by itself.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct BodyOctetsMax(pub usize);
+
 /// Puts the limits of body and time around all routes.
 pub(super) fn bounded(router: Router, body_octets_max: usize, request_max: Duration) -> Router {
     router.layer(DefaultBodyLimit::max(body_octets_max)).layer(from_fn(
-        move |request: Request, next: Next| async move {
-            if announced_length(&request).is_some_and(|length| length > body_octets_max as u64) {
+        move |mut request: Request, next: Next| async move {
+            let is_too_large = announced_length(&request).is_some_and(|length| length > body_octets_max as u64);
+            if is_too_large && !dsm::is_at(request.uri().path()) {
                 return refusal(StatusCode::PAYLOAD_TOO_LARGE, "The body is larger than http-body-octets-max allows.");
             }
+            request.extensions_mut().insert(BodyOctetsMax(body_octets_max));
             match tokio::time::timeout(request_max, next.run(request)).await {
                 Ok(response) => response,
                 Err(_) => {

@@ -1,11 +1,13 @@
 //! The Synology DSM web API on the HTTP driver. The face itself is `bailiwick-dsm`, which blocks: it runs on tokio's
 //! threads for that.
 
+use std::future::poll_fn;
+use std::pin::pin;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::body::{Body, Bytes};
-use axum::extract::{Extension, FromRequest, Request, State};
+use axum::body::Body;
+use axum::extract::{Extension, Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::any;
@@ -13,8 +15,13 @@ use bailiwick_accounts::Accounts;
 use bailiwick_domain::{Face, Requester};
 use bailiwick_dsm::page::reset_password;
 use bailiwick_dsm::{Dsm, Parts};
+use hyper::body::Body as _;
 
 use super::Faces;
+use super::connection::BodyOctetsMax;
+
+/// What its paths begin with.
+const PATH: &str = "/webapi/";
 
 /// The routes of the face.
 pub(super) fn router(faces: &Faces, accounts: &Arc<Accounts>) -> Router {
@@ -27,9 +34,15 @@ pub(super) fn router(faces: &Faces, accounts: &Arc<Accounts>) -> Router {
         public_url: faces.public_url.clone(),
     });
     Router::new()
-        .route("/webapi/{*rest}", any(answer))
+        .route(&format!("{PATH}{{*rest}}"), any(answer))
+        .route(PATH, any(answer))
         .route(reset_password::PATH, any(reset_password_page))
         .with_state(Arc::new(dsm))
+}
+
+/// Whether a path leads to the face.
+pub(super) fn is_at(path: &str) -> bool {
+    path.starts_with(PATH)
 }
 
 /// A request of the face, as it is answered on a thread that may block.
@@ -48,15 +61,42 @@ async fn reset_password_page(
 }
 
 async fn blocking(dsm: Arc<Dsm>, from: Requester, request: Request, answer: Answer) -> Response {
+    let octets_max = request.extensions().get().map_or(0, |BodyOctetsMax(octets)| *octets);
     let (parts, body) = request.into_parts();
-    let body = match Bytes::from_request(Request::from_parts(parts.clone(), body), &()).await {
-        Ok(body) => body,
-        Err(rejection) => return rejection.into_response(),
+    let body = match read(body, octets_max).await {
+        Read::Whole(octets) => octets,
+        Read::TooLarge => return bailiwick_dsm::too_large().map(Body::from),
+        Read::Broken => return StatusCode::BAD_REQUEST.into_response(),
     };
-    let request = axum::http::Request::from_parts(parts, body.to_vec());
+    let request = axum::http::Request::from_parts(parts, body);
     match tokio::task::spawn_blocking(move || answer(&dsm, &request, &from)).await {
         Ok(response) => response.map(Body::from),
         // It panicked, which the panic hook has reported.
         Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }
+}
+
+/// What came of reading a body.
+enum Read {
+    Whole(Vec<u8>),
+    TooLarge,
+    Broken,
+}
+
+/// Reads a body. One that is too large is read to its end all the same, as long as a request may take, and not kept: a
+/// client that is still sending would not see the answer, which is one of the API's own.
+async fn read(body: Body, octets_max: usize) -> Read {
+    let mut body = pin!(body);
+    let mut octets = Vec::new();
+    let mut is_too_large = false;
+    while let Some(frame) = poll_fn(|context| body.as_mut().poll_frame(context)).await {
+        let Ok(frame) = frame else { return Read::Broken };
+        let Some(data) = frame.data_ref() else { continue };
+        is_too_large |= octets.len() + data.len() > octets_max;
+        match is_too_large {
+            true => octets = Vec::new(),
+            false => octets.extend_from_slice(data),
+        }
+    }
+    if is_too_large { Read::TooLarge } else { Read::Whole(octets) }
 }

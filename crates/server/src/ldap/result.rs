@@ -252,7 +252,7 @@ fn sign_in(failure: SignInFailure) -> Answer {
     let data = match failure {
         SignInFailure::UnknownName => "525",
         SignInFailure::WrongPassword | SignInFailure::WrongCode => "52e",
-        SignInFailure::CodeNeeded => "52f",
+        SignInFailure::CodeNeeded | SignInFailure::NoSecondFactor => "52f",
         SignInFailure::LogonHours => "530",
         SignInFailure::Workstation => "531",
         SignInFailure::PasswordExpired => "532",

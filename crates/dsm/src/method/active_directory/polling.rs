@@ -4,20 +4,31 @@
 //! |---|---|---|
 //! | `task_id` | string | required |
 
-use serde_json::json;
+use bailiwick_accounts::task::{Outcome, Work};
+use serde_json::{Value, json};
 
 use crate::call::Call;
 use crate::catalog::{Method, Privilege};
-use crate::error_code::{Fault, NO_SUCH_TASK};
+use crate::error_code::{Cause, Doing, Fault, NO_SUCH_TASK, record_refused};
 use crate::reply::Reply;
+use crate::task::find;
 
 /// The row for the catalog.
 pub const METHOD: Method = Method { name: "get", since: 1, privilege: Privilege::Administrator, run };
 
 fn run(call: &Call<'_>) -> Result<Reply, Fault> {
     let id = call.parameters.required_text("task_id")?;
-    let task = call.dsm().tasks.find(&id).ok_or(Fault::Code(NO_SUCH_TASK))?;
-    // Asked before the outcomes are, so that what is finished is complete.
-    let is_finished = task.is_finished();
-    Ok(Reply::data(json!({ "data": task.outcomes(), "finished": is_finished, "total": task.total })))
+    let task = find(call, &id)?.filter(|task| matches!(task.work, Work::DeleteObjects { .. }));
+    let task = task.ok_or(Fault::Code(NO_SUCH_TASK))?;
+    let row = |(name, outcome): (&str, &Outcome)| json!({ "dn": name, "status": status(outcome) });
+    let rows: Vec<Value> = task.objects().map(row).collect();
+    Ok(Reply::data(json!({ "data": rows, "finished": task.state.is_end(), "total": task.total })))
+}
+
+/// What came of one object: nothing when it is gone.
+fn status(outcome: &Outcome) -> Value {
+    match Cause::of_word(&outcome.word) {
+        None => json!({}),
+        Some(cause) => record_refused(Doing::Delete, Some(cause)),
+    }
 }

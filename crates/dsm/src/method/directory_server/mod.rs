@@ -2,6 +2,7 @@
 
 pub mod domain;
 pub mod group;
+pub mod sync;
 pub mod user;
 
 use bailiwick_adtypes::modification::Attribute;

@@ -12,8 +12,8 @@
 use bailiwick_adtypes::dn::Dn;
 use bailiwick_adtypes::file_time::FileTime;
 use bailiwick_adtypes::sid::Sid;
-use bailiwick_domain::administration::{AccountControl, Browsing, BrowsingOrder, Category, Selector, browse};
-use bailiwick_domain::{Entry, Scope};
+use bailiwick_domain::administration::{AccountControl, Browsing, Category, Selector, browse};
+use bailiwick_domain::{Entry, ListOrder, Scope};
 use serde_json::{Value, json};
 
 use crate::call::Call;
@@ -88,7 +88,7 @@ fn run(call: &Call<'_>) -> Result<Reply, Fault> {
         scope,
         categories: &categories,
         plain_view: false,
-        order: BrowsingOrder::Name,
+        order: ListOrder::Name,
         offset,
         entries_max,
         attributes: &ATTRIBUTES,

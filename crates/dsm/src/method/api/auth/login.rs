@@ -24,7 +24,7 @@ use zeroize::Zeroizing;
 use crate::call::Call;
 use crate::catalog::{Method, Privilege};
 use crate::error_code::{BAD_REQUEST, CODE_NEEDED, Fault, PASSWORD_EXPIRED_FOR_GOOD, UNKNOWN, login_code};
-use crate::exchange::{DEVICE_COOKIE, SESSION_COOKIE};
+use crate::exchange::{DEVICE_COOKIE, SESSION_COOKIE, is_administrator};
 use crate::handshake::Exchanged;
 use crate::parameters::Secret;
 use crate::reply::Reply;
@@ -131,15 +131,25 @@ fn password(call: &Call<'_>, from: &Requester, name: &str, secret: &Secret) -> R
     })
 }
 
-/// Has the account show its second factor, if it has one. Gives the id of a device that is trusted from now on.
+/// Has the account show its second factor, if it has one; the policy may want it to have one. Gives the id of a device that is trusted from now on.
 fn second_factor(call: &Call<'_>, account: &Account) -> Result<Option<Zeroizing<String>>, Fault> {
     let (dsm, parameters) = (call.dsm(), call.parameters);
     let raw = |name: &str| parameters.raw(name).filter(|text| !text.is_empty());
     let status = dsm.accounts.second_factors.status(&account.subject).map_err(|error| failed(&error))?;
+    let context = call.context_of(&account.requester);
+    let refused = |failure| {
+        let error = Error::SignIn(failure);
+        dsm.directory.sign_in_decided(&context, &account.name, &Err(error.clone()));
+        Fault::Code(login_code(&error))
+    };
     if !matches!(status, Status::Active { .. }) {
-        return Ok(None);
+        let policy = dsm.accounts.policies.second_factor().map_err(|error| failed(&error))?;
+        return match policy.demands(is_administrator(&account.requester)) {
+            true => Err(refused(SignInFailure::NoSecondFactor)),
+            false => Ok(None),
+        };
     }
-    let (subject, stamp, context) = (account.subject, account.stamp, call.context_of(&account.requester));
+    let (subject, stamp) = (account.subject, account.stamp);
     let devices = &dsm.accounts.trusted_devices;
     let device_name = raw("device_name");
     if let Some(id) = raw("device_id").or_else(|| call.exchange.shown_device().map(str::to_owned))
@@ -149,11 +159,6 @@ fn second_factor(call: &Call<'_>, account: &Account) -> Result<Option<Zeroizing<
     {
         return Ok(Some(Zeroizing::new(id)));
     }
-    let refused = |failure| {
-        let error = Error::SignIn(failure);
-        dsm.directory.sign_in_decided(&context, &account.name, &Err(error.clone()));
-        Fault::Code(login_code(&error))
-    };
     let Some(code) = raw("otp_code") else {
         // Whoever asked by this name is asked for a code; the token spares it the password.
         let name = raw("account").unwrap_or_default();

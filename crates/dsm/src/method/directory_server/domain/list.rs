@@ -6,8 +6,8 @@
 //! | `offset`, `limit` | int | 0 and 100; a limit of -1 is none |
 
 use bailiwick_adtypes::dn::Dn;
-use bailiwick_domain::administration::{Browsing, BrowsingOrder, Category, Selector, browse};
-use bailiwick_domain::{Entry, Scope};
+use bailiwick_domain::administration::{Browsing, Category, Selector, browse};
+use bailiwick_domain::{Entry, ListOrder, Scope};
 use serde_json::{Value, json};
 
 use crate::call::Call;
@@ -40,7 +40,7 @@ fn run(call: &Call<'_>) -> Result<Reply, Fault> {
         scope: Scope::Subtree,
         categories: &CATEGORIES,
         plain_view: true,
-        order: BrowsingOrder::Path,
+        order: ListOrder::Path,
         offset: usize::try_from(offset).map_err(|_| Wrong::condition("offset"))?,
         entries_max,
         attributes: &["objectClass", "mail"],

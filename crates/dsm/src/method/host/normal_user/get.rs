@@ -29,8 +29,8 @@ fn run(call: &Call<'_>) -> Result<Reply, Fault> {
         Subject::Domain(sid) => of_domain(call, sid)?,
     };
     data["OTP_enable"] = json!(has_second_factor(call, subject)?);
-    // Nobody is made to have one.
-    data["OTP_enforced"] = json!(false);
+    let policy = call.accounts().policies.second_factor().map_err(|error| fault::failed(&error))?;
+    data["OTP_enforced"] = json!(policy.demands(signed_in.is_administrator()));
     data["username"] = json!(&*signed_in.name);
     Ok(Reply::data(data))
 }

@@ -12,8 +12,7 @@ use std::sync::Arc;
 use bailiwick_accounts::policy::PasswordFault;
 use bailiwick_accounts::second_factor::Subject;
 use bailiwick_accounts::user::{self, Setter, UserChange};
-use bailiwick_adtypes::sid::Sid;
-use bailiwick_domain::administration::{self, Kind, Selector, change_password, find};
+use bailiwick_domain::administration;
 use bailiwick_domain::{Error, PasswordFault as DomainPasswordFault, SignInFailure};
 
 use crate::call::Call;
@@ -22,6 +21,7 @@ use crate::error_code::{BUSY, Fault, NO_PERMISSION};
 use crate::exchange::SignedIn;
 use crate::method::host::end_other_sessions;
 use crate::method::host::fault::{self, BAD_PASSWORD, PASSWORD_IN_HISTORY};
+use crate::own_password::change_in_domain;
 use crate::parameters::{Secret, Wrong};
 use crate::reply::Reply;
 
@@ -54,7 +54,7 @@ fn run(call: &Call<'_>) -> Result<Reply, Fault> {
         Subject::Domain(_) if email.is_some() || full_name.is_some() => return Err(Fault::Code(NO_PERMISSION)),
         Subject::Domain(sid) => {
             if let Some((old, new)) = passwords {
-                change_in_domain(call, signed_in, sid, old, new)?;
+                change_in_domain(call, signed_in, sid, old, &new)?.map_err(of_domain)?;
             }
         }
     }
@@ -84,28 +84,12 @@ fn change_own(call: &Call<'_>, signed_in: &SignedIn, old: Secret, new: Secret) -
     end_other_sessions(call, &user)
 }
 
-fn change_in_domain(call: &Call<'_>, signed_in: &SignedIn, sid: Sid, old: Secret, new: Secret) -> Result<(), Fault> {
-    let result = {
-        let secret = new.clone();
-        call.with_secret(&new, move |directory, context| {
-            let target = find(directory, context, Kind::User, &Selector::parse(&sid.to_string()))?;
-            change_password(directory, context, &target, &old.password, &secret.password)
-        })?
-    };
-    result.map_err(|error| {
-        Fault::Code(match error {
-            administration::Error::Directory(Error::Password(DomainPasswordFault::InHistory)) => PASSWORD_IN_HISTORY,
-            administration::Error::Directory(Error::InsufficientRights) => NO_PERMISSION,
-            administration::Error::Directory(Error::Busy | Error::Unavailable { .. }) => BUSY,
-            _ => BAD_PASSWORD,
-        })
-    })?;
-    // The session goes on with the new password.
-    let account =
-        call.dsm().gate().account(call.exchange.from, call.exchange.request_id, Subject::Domain(sid), &signed_in.name);
-    let (sessions, own) = (&call.accounts().sessions, &signed_in.session);
-    if let Some(account) = account.ok().flatten() {
-        sessions.restamp(own, account.stamp).map_err(|error| fault::failed(&error))?;
-    }
-    sessions.end_all_of(Subject::Domain(sid), Some(own)).map(drop).map_err(|error| fault::failed(&error))
+/// The fault of a password that the domain did not take.
+fn of_domain(error: administration::Error) -> Fault {
+    Fault::Code(match error {
+        administration::Error::Directory(Error::Password(DomainPasswordFault::InHistory)) => PASSWORD_IN_HISTORY,
+        administration::Error::Directory(Error::InsufficientRights) => NO_PERMISSION,
+        administration::Error::Directory(Error::Busy | Error::Unavailable { .. }) => BUSY,
+        _ => BAD_PASSWORD,
+    })
 }
