@@ -111,7 +111,7 @@ fn is_documented(family: Family, code: u64) -> bool {
             Family::CoreGroup => matches!(code, 3101..=3106 | 3201..=3210),
             Family::CoreDirectory => matches!(code, 114 | 120 | 1402 | 2601..=2628 | 2701..=2723),
             Family::ForgotPassword => matches!(code, 400 | 404),
-            Family::Other => matches!(code, 114 | 120 | 404 | 3101..=3124),
+            Family::Other => matches!(code, 114 | 120 | 404 | 407 | 3101..=3124 | 4203),
         }
 }
 
