@@ -4,8 +4,18 @@
 use bailiwick_tests::{Server, command, python_of, run};
 
 #[test]
+fn release_0_8_1_manages_the_hosts_accounts() {
+    manages_the_hosts_accounts(".venv-synology-api-0.8.1");
+}
+
+#[test]
 fn release_0_8_2_manages_the_hosts_accounts() {
     manages_the_hosts_accounts(".venv-synology-api-0.8.2");
+}
+
+#[test]
+fn release_0_9_1_manages_the_hosts_accounts() {
+    manages_the_hosts_accounts(".venv-synology-api-0.9.1");
 }
 
 #[test]
