@@ -1,4 +1,4 @@
-//! The one sign-in of the web faces: the same name field takes users of the host and accounts of the domain.
+//! The sign-in of faces that know both: the same name field takes users of the host and accounts of the domain.
 //!
 //! A name without a domain in front or behind is first one of the host's, as on a DSM; whoever has such a name in the domain
 //! too writes `EXAMPLE\name`. Where nobody of the host has the name the domain is asked.

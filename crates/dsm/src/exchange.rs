@@ -1,7 +1,7 @@
 //! One HTTP request: from where it comes, what it carries, and whose session that proves. Specification sections 1.5 and
 //! 1.7, steps 6 to 8.
 
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 use std::sync::Arc;
 
 use bailiwick_accounts::Account;
@@ -20,6 +20,8 @@ use crate::service::Dsm;
 const TOKEN_HEADER: &str = "x-syno-token";
 /// The header that proves the session's key.
 const HASH_HEADER: &str = "x-syno-hash";
+/// The header in which a browser says which site a request comes from.
+const SITE_HEADER: &str = "sec-fetch-site";
 /// The cookie with the session's id.
 pub const SESSION_COOKIE: &str = "id";
 /// The cookie with the id of a trusted device.
@@ -38,6 +40,10 @@ pub struct Exchange<'e> {
     device: Option<String>,
     token: Option<String>,
     hash: Option<String>,
+    /// A browser sends it for a page of somebody else's.
+    is_cross_site: bool,
+    /// How many calls its compounds have had so far, nested ones included.
+    items: Cell<usize>,
     /// Found when the first call needs it, so that a nonce is used up once.
     signed_in: OnceCell<Result<SignedIn, u32>>,
 }
@@ -87,8 +93,16 @@ impl<'e> Exchange<'e> {
             device: cookie(headers, DEVICE_COOKIE),
             token: parameter("SynoToken").or_else(|| header(TOKEN_HEADER)).filter(|text| !text.is_empty()),
             hash: header(HASH_HEADER),
+            is_cross_site: header(SITE_HEADER).is_some_and(|site| site == "cross-site"),
+            items: Cell::new(0),
             signed_in: OnceCell::new(),
         }
+    }
+
+    /// Counts calls in compounds, and says how many there are now.
+    pub(crate) fn count_items(&self, more: usize) -> usize {
+        self.items.set(self.items.get().saturating_add(more));
+        self.items.get()
     }
 
     /// Whose session it is.
@@ -133,7 +147,8 @@ impl<'e> Exchange<'e> {
             }
         }
         let is_proven = match (session.has_token(), &self.token) {
-            (false, _) => true,
+            // Without a token, a link on somebody else's page must not do what only the cookie lets it do.
+            (false, _) => self.sid.is_some() || !self.is_cross_site,
             (true, Some(token)) => session.is_token(token),
             // Only a cookie comes along without the client's doing.
             (true, None) => self.sid.is_some(),

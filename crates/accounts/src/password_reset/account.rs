@@ -65,12 +65,17 @@ pub(super) fn claimed(
         }
     };
     // With any other password than the one that it was asked for with, a ticket is void.
-    let account = account.filter(|account| account.claim.stamp == claim.stamp);
+    // An account that became an administrator's meanwhile is one that gets no letters.
+    let account = account.filter(|account| account.claim.stamp == claim.stamp && !account.is_administrator);
     Ok(account.map(|account| (account, target)))
 }
 
 fn host(accounts: &Accounts, context: &Context<'_>, uid: u32) -> Result<Option<Account>, Error> {
-    let Some(user) = accounts.users.get(uid)?.filter(|user| !user.expiry.is_over(context.now)) else { return Ok(None) };
+    let Some(user) =
+        accounts.users.get(uid)?.filter(|user| !user.expiry.is_over(context.now) && !user.cannot_change_password)
+    else {
+        return Ok(None);
+    };
     Ok(Some(Account {
         claim: Claim { subject: Subject::Host(uid), stamp: user.password_changed.0 },
         address: user.email.split([',', ';']).map(str::trim).find(|one| !one.is_empty()).map(str::to_owned),

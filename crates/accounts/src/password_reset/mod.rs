@@ -14,11 +14,10 @@ use std::sync::Arc;
 
 use bailiwick_domain::administration;
 use bailiwick_store::{Error as StoreError, Store};
-use parking_lot::Mutex;
 
 use crate::mail::{LetterError, OutboxError};
 use crate::user;
-pub use redeem::{RedeemError, Redemption};
+pub use redeem::{RedeemError, Redeemed, Redemption};
 use requests::Requests;
 pub(crate) use ticket::TICKET;
 pub use ticket::{Claim, TICKET_MINUTES_MAX, TICKET_PAUSE_MINUTES, Ticket, Tickets};
@@ -29,14 +28,12 @@ pub struct PasswordResets {
     /// The tickets that are good now.
     pub tickets: Tickets,
     requests: Requests,
-    /// Held while a ticket is turned into a password, so that it is good once.
-    redeeming: Mutex<()>,
 }
 
 impl PasswordResets {
     /// Those in a store that was opened with [`crate::SPACES`].
     pub fn new(store: Arc<dyn Store>) -> PasswordResets {
-        PasswordResets { tickets: Tickets::new(store), requests: Requests::new(), redeeming: Mutex::default() }
+        PasswordResets { tickets: Tickets::new(store), requests: Requests::new() }
     }
 }
 

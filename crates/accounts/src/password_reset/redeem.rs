@@ -23,6 +23,15 @@ pub struct Redemption<'a> {
     pub password: &'a Password,
 }
 
+/// A ticket was turned into a password.
+#[derive(Debug)]
+pub struct Redeemed {
+    /// The account's name.
+    pub name: String,
+    /// Whether the letter that tells the account was written.
+    pub told: Result<(), Error>,
+}
+
 /// A ticket was not turned into a password. Nothing is changed then.
 #[derive(Debug)]
 pub enum RedeemError {
@@ -67,8 +76,7 @@ impl PasswordResets {
     }
 
     /// Sets the password that is chosen with a ticket, uses the ticket up, and tells the account by a letter. With the
-    /// password, every session that was begun with the last one ends. Hashes, so it belongs into the hashing pool. Gives
-    /// the account's name.
+    /// password, every session that was begun with the last one ends. Hashes, so it belongs into the hashing pool.
     ///
     /// # Errors
     /// See [`RedeemError`].
@@ -78,21 +86,24 @@ impl PasswordResets {
         directory: &dyn Directory,
         system: &Context<'_>,
         redemption: Redemption<'_>,
-    ) -> Result<String, RedeemError> {
+    ) -> Result<Redeemed, RedeemError> {
         let Redemption { ticket, from, password } = redemption;
-        let _alone = self.redeeming.lock();
         let claim = self.tickets.find(ticket, from, system.now)?.ok_or(RedeemError::NotGood)?;
         let found = account::claimed(accounts, directory, system, &claim)?;
         let (account, target) = found.ok_or(RedeemError::NotGood)?;
-        set(accounts, directory, system, &account, target.as_ref(), password)?;
-        self.tickets.use_up(ticket, from, system.now)?;
-        let Account { name, address, .. } = account;
-        if let Some(address) = address
-            && let Ok(letter) = letter::of_change(&address, &name)
-        {
-            accounts.outbox.put(&letter, system.now, system.random)?;
+        // Of those who show the ticket at the same time, one goes on.
+        self.tickets.use_up(ticket, from, system.now)?.ok_or(RedeemError::NotGood)?;
+        if let Err(error) = set(accounts, directory, system, &account, target.as_ref(), password) {
+            self.tickets.restore(ticket)?;
+            return Err(error.into());
         }
-        Ok(name)
+        let Account { name, address, .. } = account;
+        let told = address.map_or(Ok(()), |address| {
+            let letter = letter::of_change(&address, &name)?;
+            accounts.outbox.put(&letter, system.now, system.random)?;
+            Ok(())
+        });
+        Ok(Redeemed { name, told })
     }
 }
 

@@ -145,6 +145,24 @@ impl Tickets {
     }
 }
 
+impl Tickets {
+    /// Makes a ticket good again that was just used up in vain. Nothing comes of it when the account has another by now.
+    ///
+    /// # Errors
+    /// The store's.
+    pub(super) fn restore(&self, ticket: &str) -> Result<(), Error> {
+        let Some((subject, shown)) = parts(ticket) else { return Ok(()) };
+        self.store.transact(|transaction| {
+            let Some(mut stored) = stored(transaction.get(TICKET, &subject)?) else { return Ok(()) };
+            if stored.digest.is_none() {
+                stored.digest = Some(shown.clone());
+                put(transaction, &subject, &stored)?;
+            }
+            Ok(())
+        })?
+    }
+}
+
 impl Stored {
     fn claim(&self, shown: &str, from: IpAddr, now: FileTime) -> Option<Claim> {
         let is_same: bool = self.digest.as_ref()?.as_bytes().ct_eq(shown.as_bytes()).into();

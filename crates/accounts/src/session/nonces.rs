@@ -36,7 +36,7 @@ impl Nonces {
     /// Uses one up; false when it was used before, or is too far behind to know.
     pub fn use_up(&mut self, nonce: u64) -> bool {
         // The last one is reserved for another purpose (Noise section 5.1).
-        if nonce == u64::MAX || nonce + WINDOW < self.end {
+        if nonce == u64::MAX || nonce.saturating_add(WINDOW) < self.end {
             return false;
         }
         if nonce >= self.end {

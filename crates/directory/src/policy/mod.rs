@@ -20,7 +20,7 @@ const COMPLEX: i64 = 0x1;
 /// pwdProperties: DOMAIN_LOCKOUT_ADMINS.
 const LOCKOUT_ADMINISTRATOR: i64 = 0x8;
 
-/// The policy of the domain's head. Fine-grained policies come with a later issue.
+/// The policy of the domain's head. Policies of groups (`msDS-PasswordSettings`) are not considered.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Policy {
     /// The least number of UTF-16 units of a password.

@@ -163,11 +163,6 @@ impl Kind {
         })
     }
 
-    /// Whether other objects lie in objects of the kind as a matter of course.
-    pub fn holds_objects(self) -> bool {
-        matches!(self, Kind::Unit | Kind::Place)
-    }
-
     /// Has this plain name, by the attribute that tells objects of the kind apart.
     fn has_name(self, name: &str) -> Filter {
         match self {

@@ -3,7 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
-use bailiwick_accounts::password_reset::{Error, RedeemError, Redemption, TICKET_MINUTES_MAX, Wish};
+use bailiwick_accounts::password_reset::{Error, RedeemError, Redeemed, Redemption, TICKET_MINUTES_MAX, Wish};
 use bailiwick_accounts::policy;
 use bailiwick_domain::{Action, Event, Face, Password, PasswordFault, Protection, Requester, in_hashing_pool};
 use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
@@ -64,7 +64,7 @@ pub(crate) fn redeem(
         accounts.password_resets.redeem(&accounts, directory.as_ref(), &context, redemption)
     })?;
     if let Some(witness) = &dsm.witness {
-        let subject = redeemed.as_ref().map(String::clone).unwrap_or_default();
+        let subject = redeemed.as_ref().map(|done| done.name.clone()).unwrap_or_default();
         witness.witness(Event {
             at: dsm.process.now(),
             request_id,
@@ -73,6 +73,9 @@ pub(crate) fn redeem(
             action: Action::Administer { use_case: "password.reset-by-letter", subject },
             result: redeemed.as_ref().map(drop).map_err(bailiwick_domain::Error::from),
         });
+    }
+    if let Ok(Redeemed { told: Err(error), .. }) = &redeemed {
+        tracing::warn!(request = request_id, ?error, "nobody is told of a new password by mail");
     }
     Ok(redeemed.map(drop))
 }

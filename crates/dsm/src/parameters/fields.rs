@@ -35,8 +35,11 @@ impl Fields {
     /// Reads the text parts of a multipart body; parts that are files are passed over. RFC 7578.
     ///
     /// # Errors
-    /// `Malformed` for a body without its boundaries, and for what is no UTF-8.
+    /// `Malformed` for a boundary that is none, a body without its boundaries, and for what is no UTF-8.
     pub fn from_multipart(octets: &[u8], boundary: &str) -> Result<Fields, Malformed> {
+        if boundary.is_empty() || boundary.len() > BOUNDARY_OCTETS_MAX {
+            return Err(Malformed);
+        }
         let delimiter = format!("--{boundary}").into_bytes();
         let mut rest = &octets[find(octets, &delimiter).ok_or(Malformed)? + delimiter.len()..];
         let mut fields = Fields::default();
@@ -77,6 +80,9 @@ impl Fields {
         Ok(())
     }
 }
+
+/// The longest boundary. RFC 2046 section 5.1.1. A longer one would make the search for it as slow as somebody likes.
+const BOUNDARY_OCTETS_MAX: usize = 70;
 
 /// Undoes percent-encoding. A `%` without two digits stands for itself, as every browser reads it.
 fn decoded(text: &[u8]) -> Result<Zeroizing<String>, Malformed> {
@@ -162,5 +168,9 @@ mod tests {
         assert_eq!((fields.last("api"), fields.last("file")), (Some("SYNO"), None));
         assert!(Fields::from_multipart(b"--x\r\nno end", "x").is_err());
         assert!(Fields::from_multipart(b"nothing", "x").is_err());
+        let long = "x".repeat(BOUNDARY_OCTETS_MAX + 1);
+        let body = format!("--{long}\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n1\r\n--{long}--");
+        assert!(Fields::from_multipart(body.as_bytes(), &long).is_err());
+        assert!(Fields::from_multipart(b"----", "").is_err());
     }
 }

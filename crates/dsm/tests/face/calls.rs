@@ -49,6 +49,12 @@ fn compounds_are_bounded() {
     }
     let answer = compound(&world, &sid, &nested, "");
     assert!(answer.to_string().contains("\"code\":120"), "{answer}");
+    // Those in compounds count too, or a small request could ask for millions of answers.
+    let many = vec!["{}"; 150].join(",");
+    let inner = format!(r#"{{"api":"SYNO.Entry.Request","method":"request","version":1,"compound":[{many}]}}"#);
+    let answer = compound(&world, &sid, &format!("[{inner},{inner}]"), "");
+    assert_eq!(answer["data"]["result"][0]["success"], true);
+    assert_eq!(answer["data"]["result"][1]["error"]["code"], 120);
     let missing = world.get("api=SYNO.Entry.Request&version=1&method=request").body;
     assert_eq!(missing["error"], json!({"code":120,"errors":{"name":"compound","reason":"required"}}));
 }

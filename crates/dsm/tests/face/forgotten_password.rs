@@ -180,6 +180,30 @@ fn another_address_half_an_hour_and_a_disabled_account_make_a_ticket_worth_nothi
 }
 
 #[test]
+fn an_administrator_made_meanwhile_and_an_owner_without_the_right_set_no_password() {
+    let world = world();
+    let home = from("192.0.2.1");
+    let system = Requester::system();
+    let context = world.process.context(&system, 1);
+    send(&world, &home, "bert");
+    let ticket = ticket(&world);
+    let groups = ["administrators".to_owned()];
+    let uid = world.accounts.users.find("bert").unwrap().unwrap().uid;
+    assert!(world.accounts.groups.change_groups_of(&context, uid, &groups, &[]).unwrap());
+    assert_eq!(reset(&world, &home, &ticket, NEW), 404);
+    let bound = NewUser {
+        name: "carl".into(),
+        email: "carl@example.com".into(),
+        cannot_change_password: true,
+        ..NewUser::default()
+    };
+    world.accounts.users.create(&context, &bound, &Password::new(b"Password123")).unwrap();
+    let before = letters(&world).len();
+    send(&world, &home, "carl");
+    assert_eq!(letters(&world).len(), before);
+}
+
+#[test]
 fn letters_are_few() {
     let world = world();
     // An account gets one in five minutes, wherever that is asked for.

@@ -42,8 +42,10 @@ fn a_token_is_asked_of_cookies_and_right_where_it_is_shown() {
     assert_eq!(world.get(&format!("{CALL}&_sid={sid}")).code(), 0);
     assert_eq!(world.get(&format!("{CALL}&_sid={sid}&SynoToken=wrong")).code(), 119);
     assert_eq!(world.get(&format!("{CALL}&_sid={sid}&SynoToken=\"{token}\"")).code(), 0);
-    // A session that asked for none takes anything.
+    // A session that asked for none takes anything, but for what a link on another site would do.
     let sid = world.administrator();
+    assert_eq!(with_cookie(&world, &sid, &[("Sec-Fetch-Site", "cross-site")]), 119);
+    assert_eq!(with_cookie(&world, &sid, &[("Sec-Fetch-Site", "same-origin")]), 0);
     assert_eq!(world.get(&format!("{CALL}&_sid={sid}&SynoToken=--------")).code(), 0);
     assert_eq!(with_cookie(&world, &sid, &[]), 0);
     // An unknown id is not helped by a good cookie.
@@ -179,6 +181,14 @@ fn a_second_factor_is_asked_for_counted_and_spared_a_trusted_device() {
     assert_eq!(world.login("ada", "Password123", &format!("device_id={device}&device_name=laptop")).code(), 0);
     assert_eq!(world.login("ada", "Password123", &format!("device_id={device}&device_name=phone")).code(), 403);
     assert_eq!(world.login("ada", "Password123", "device_id=other").code(), 403);
+    // A device is trusted as long as the enrolment is the same: one that was stolen ends with it.
+    world.wait(60);
+    let context = world.process.context(&system, 1);
+    world.accounts.second_factors.remove(&subject).unwrap();
+    let seed = world.accounts.second_factors.enrol(&context, &subject).unwrap().seed;
+    let code = String::from_utf8(seed.code(Step::at(START + 120)).to_vec()).unwrap();
+    world.accounts.second_factors.confirm(&context, &subject, &code).unwrap();
+    assert_eq!(world.login("ada", "Password123", &format!("device_id={device}&device_name=laptop")).code(), 403);
 }
 
 #[test]

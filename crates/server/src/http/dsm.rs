@@ -17,9 +17,13 @@ use bailiwick_dsm::page::reset_password;
 use bailiwick_dsm::{Dsm, Parts};
 use hyper::body::Body as _;
 
+use tokio::sync::Semaphore;
+
 use super::Faces;
 use super::connection::BodyOctetsMax;
 
+/// How many requests may be worked on at once; further ones wait, as long as a request may take.
+const REQUESTS_MAX: usize = 48;
 /// What its paths begin with.
 const PATH: &str = "/webapi/";
 
@@ -37,7 +41,14 @@ pub(super) fn router(faces: &Faces, accounts: &Arc<Accounts>) -> Router {
         .route(&format!("{PATH}{{*rest}}"), any(answer))
         .route(PATH, any(answer))
         .route(reset_password::PATH, any(reset_password_page))
-        .with_state(Arc::new(dsm))
+        .with_state(Shared { dsm: Arc::new(dsm), running: Arc::new(Semaphore::new(REQUESTS_MAX)) })
+}
+
+/// What its requests share.
+#[derive(Clone)]
+struct Shared {
+    dsm: Arc<Dsm>,
+    running: Arc<Semaphore>,
 }
 
 /// Whether a path leads to the face.
@@ -48,19 +59,19 @@ pub(super) fn is_at(path: &str) -> bool {
 /// A request of the face, as it is answered on a thread that may block.
 type Answer = fn(&Dsm, &axum::http::Request<Vec<u8>>, &Requester) -> axum::http::Response<Vec<u8>>;
 
-async fn answer(State(dsm): State<Arc<Dsm>>, Extension(from): Extension<Requester>, request: Request) -> Response {
-    blocking(dsm, from, request, Dsm::answer).await
+async fn answer(State(shared): State<Shared>, Extension(from): Extension<Requester>, request: Request) -> Response {
+    blocking(shared, from, request, Dsm::answer).await
 }
 
 async fn reset_password_page(
-    State(dsm): State<Arc<Dsm>>,
+    State(shared): State<Shared>,
     Extension(from): Extension<Requester>,
     request: Request,
 ) -> Response {
-    blocking(dsm, from, request, Dsm::reset_password_page).await
+    blocking(shared, from, request, Dsm::reset_password_page).await
 }
 
-async fn blocking(dsm: Arc<Dsm>, from: Requester, request: Request, answer: Answer) -> Response {
+async fn blocking(shared: Shared, from: Requester, request: Request, answer: Answer) -> Response {
     let octets_max = request.extensions().get().map_or(0, |BodyOctetsMax(octets)| *octets);
     let (parts, body) = request.into_parts();
     let body = match read(body, octets_max).await {
@@ -69,7 +80,18 @@ async fn blocking(dsm: Arc<Dsm>, from: Requester, request: Request, answer: Answ
         Read::Broken => return StatusCode::BAD_REQUEST.into_response(),
     };
     let request = axum::http::Request::from_parts(parts, body);
-    match tokio::task::spawn_blocking(move || answer(&dsm, &request, &from)).await {
+    // Taken within the time that a request may take, and held by the work itself: what is begun and given up by its client
+    // counts until it has ended, and nothing waits where no time is up.
+    let Ok(permit) = shared.running.acquire_owned().await else {
+        return StatusCode::SERVICE_UNAVAILABLE.into_response();
+    };
+    let dsm = shared.dsm;
+    let work = move || {
+        let response = answer(&dsm, &request, &from);
+        drop(permit);
+        response
+    };
+    match tokio::task::spawn_blocking(work).await {
         Ok(response) => response.map(Body::from),
         // It panicked, which the panic hook has reported.
         Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),

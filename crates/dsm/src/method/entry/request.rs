@@ -19,14 +19,14 @@ use crate::reply::{self, Reply};
 /// The row for the catalog.
 pub const METHOD: Method = Method { name: "request", since: 1, privilege: Privilege::Anyone, run };
 
-/// The most calls in one.
+/// The most calls in one request, those in nested compounds included.
 const ITEMS_MAX: usize = 200;
 /// How deep compounds may lie in compounds.
 const DEPTH_MAX: usize = 3;
 
 fn run(call: &Call<'_>) -> Result<Reply, Fault> {
     let items = call.parameters.objects("compound")?.ok_or(Wrong::required("compound"))?;
-    if items.len() > ITEMS_MAX || call.depth >= DEPTH_MAX {
+    if call.depth >= DEPTH_MAX || call.exchange.count_items(items.len()) > ITEMS_MAX {
         return Err(Wrong::condition("compound").into());
     }
     let is_parallel = match call.parameters.text("mode")?.as_deref() {

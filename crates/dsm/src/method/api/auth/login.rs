@@ -142,14 +142,15 @@ fn second_factor(call: &Call<'_>, account: &Account) -> Result<Option<Zeroizing<
         dsm.directory.sign_in_decided(&context, &account.name, &Err(error.clone()));
         Fault::Code(login_code(&error))
     };
-    if !matches!(status, Status::Active { .. }) {
+    let Status::Active { since, .. } = status else {
         let policy = dsm.accounts.policies.second_factor().map_err(|error| failed(&error))?;
         return match policy.demands(is_administrator(&account.requester)) {
             true => Err(refused(SignInFailure::NoSecondFactor)),
             false => Ok(None),
         };
-    }
-    let (subject, stamp) = (account.subject, account.stamp);
+    };
+    // A device is trusted until the password or the enrolment is another one.
+    let (subject, stamp) = (account.subject, account.stamp.wrapping_add(since.0));
     let devices = &dsm.accounts.trusted_devices;
     let device_name = raw("device_name");
     if let Some(id) = raw("device_id").or_else(|| call.exchange.shown_device().map(str::to_owned))
